@@ -6,8 +6,9 @@ from the sentence so that a program can read them.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 Params = Mapping[str, Any]
@@ -21,7 +22,7 @@ class Refusal:
     en: str
     zh: str
     field: str | None = None
-    params: Params = field(default_factory=dict)
+    params: Params = dataclasses.field(default_factory=dict)
 
     def sentence(self, language: str = "en") -> str:
         """The sentence in `language` ("en" or "zh")."""
@@ -81,7 +82,7 @@ class NotAllowed(Refused):
 
 
 class Conflict(PdcaError):
-    """{key} was changed meanwhile: you saw version {seen}, it is at version {version} now. Nothing of yours was written; look at both and decide again."""
+    """{key} was changed meanwhile: you saw version {seen}, it is at {version} now. Nothing was written; compare and decide again."""
 
     zh = "{key} 已被他人更改:您看到的是版本 {seen},现为版本 {version}。您的更改未写入;请对照后重新决定。"
     code = "CONFLICT"
@@ -132,7 +133,7 @@ class SignInNeeded(PdcaError):
 
 
 class TooLarge(PdcaError):
-    """The file is larger than the limit of {limit_mb} MiB; nothing was stored. Link to it instead, or ask the admin to raise PDCA_MAX_UPLOAD_MB."""
+    """The file is larger than the limit of {limit_mb} MiB; nothing was stored. Link to it, or have PDCA_MAX_UPLOAD_MB raised."""
 
     zh = "文件超过 {limit_mb} MiB 的上限,未保存。请改用链接,或请管理员调高 PDCA_MAX_UPLOAD_MB。"
     code = "TOO_LARGE"

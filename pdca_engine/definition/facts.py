@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +17,6 @@ from pdca_engine.cadence.calendars import WorkingCalendar
 from pdca_engine.definition.workflow import Text
 from pdca_engine.errors import Refusal
 
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 NOBODY: frozenset[int] = frozenset()
 
 
@@ -31,11 +29,11 @@ class Recall:
     """
 
     previous: str | None = None
-    times: Mapping[str, int] = NOTHING
-    times_ever: Mapping[str, int] = NOTHING
-    entered: Mapping[str, datetime] = NOTHING
-    held: Mapping[str, tuple[int, ...]] = NOTHING
-    fired: Mapping[str, tuple[int, ...]] = NOTHING
+    times: Mapping[str, int] = field(default_factory=dict)
+    times_ever: Mapping[str, int] = field(default_factory=dict)
+    entered: Mapping[str, datetime] = field(default_factory=dict)
+    held: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    fired: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     due_moved: int = 0
 
 
@@ -68,7 +66,7 @@ class ItemFacts:
     parent: int | None = None
     tags: tuple[str, ...] = ()
     silenced: bool = False
-    fields: Mapping[str, Any] = NOTHING
+    fields: Mapping[str, Any] = field(default_factory=dict)
     recall: Recall = Recall()
 
 
@@ -85,7 +83,7 @@ class ChildFacts:
     owners: tuple[int, ...] = ()
     due: date | None = None
     evidence: int = 0
-    fields: Mapping[str, Any] = NOTHING
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ class Actor:
 
     person: int | None
     roles: frozenset[str] = frozenset()
-    stands_in: Mapping[int, frozenset[str]] = NOTHING
+    stands_in: Mapping[int, frozenset[str]] = field(default_factory=dict)
     engine: bool = False
 
 
@@ -129,11 +127,11 @@ class Facts:
     actor: Actor
     zone: ZoneInfo
     calendar: WorkingCalendar
-    holders: Mapping[str, frozenset[int]] = NOTHING
+    holders: Mapping[str, frozenset[int]] = field(default_factory=dict)
     children: tuple[ChildFacts, ...] = ()
     evidence: tuple[EvidenceFacts, ...] = ()
     links: tuple[LinkFacts, ...] = ()
-    named: Mapping[str, Any] = NOTHING  # facts from other rooms by name: check, coverage …
+    named: Mapping[str, Any] = field(default_factory=dict)  # facts from other rooms by name: check, coverage …
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +139,7 @@ class Command:
     """What somebody wants: a transition, with values for inputs and fields, a comment, and whom they act for (as deputy)."""
 
     transition: str
-    values: Mapping[str, Any] = NOTHING
+    values: Mapping[str, Any] = field(default_factory=dict)
     comment: str | None = None
     acting_for: int | None = None
 
@@ -171,8 +169,8 @@ class NewItem:
 
     workflow: str
     title: Text | None
-    fields: Mapping[str, Any] = NOTHING
-    columns: Mapping[str, Any] = NOTHING
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    columns: Mapping[str, Any] = field(default_factory=dict)
     child: bool = True
 
 
@@ -216,10 +214,10 @@ class Decision:
     silenced: bool
     recall: Recall
     comment: str | None = None
-    inputs: Mapping[str, Any] = NOTHING
-    changes: Mapping[str, tuple[Any, Any]] = NOTHING
-    columns: Mapping[str, Any] = NOTHING
-    fields: Mapping[str, Any] = NOTHING
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
     start: tuple[TimerStart, ...] = ()
     stop: tuple[str, ...] = ()  # names of timers that end; ("*",) all
     notices: tuple[Notice, ...] = ()

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from types import MappingProxyType
 from typing import Any, Literal
 
 from pdca_engine.cadence.durations import Duration
@@ -16,7 +15,6 @@ from pdca_engine.cadence.ladder import LadderStep
 
 Phase = Literal["plan", "do", "check", "act", "none"]
 Final_ = Literal["achieved", "ended"]
-EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +158,7 @@ class Effect:
     """
 
     kind: str
-    args: Mapping[str, Any] = EMPTY
+    args: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,13 +235,13 @@ class Workflow:
     fields: Mapping[str, Field]
     states: Mapping[str, State]
     transitions: Mapping[str, Transition]
-    timers: Mapping[str, Timer] = EMPTY
-    schedules: Mapping[str, Schedule] = EMPTY
+    timers: Mapping[str, Timer] = field(default_factory=dict)
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)
     help: Text | None = None
     abstract: bool = False
     extends: str | None = None
     process: str | None = None  # the clause-8 process this workflow belongs to, where it is one process's own
-    source: Mapping[tuple[str, ...], tuple[int, int]] = field(default=EMPTY, compare=False, repr=False)
+    source: Mapping[tuple[str, ...], tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def initial(self) -> State:

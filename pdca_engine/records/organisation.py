@@ -30,7 +30,7 @@ class Service(Record):
 
 
 class Counter(Record):
-    """A number that only grows: item keys per workflow and year ("IMP-2026"), and "directory", raised with every change of people and roles."""
+    """A number that only grows: item keys per workflow and year ("IMP-2026"); "directory", raised with every change of people and roles."""
 
     __tablename__ = "counter"
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
