@@ -132,6 +132,15 @@ class SignInNeeded(PdcaError):
     exit_code = 5
 
 
+class SignInFailed(PdcaError):
+    """This doesn't sign in: the link was used or is too old, or login and password don't belong together. Ask the admin for a new link."""
+
+    zh = "无法登录:链接已使用或已过期,或登录名与密码不匹配。请向管理员索取新的登录链接。"
+    code = "SIGN_IN_FAILED"
+    status = 401
+    exit_code = 5
+
+
 class TooLarge(PdcaError):
     """The file is larger than the limit of {limit_mb} MiB; nothing was stored. Link to it, or have PDCA_MAX_UPLOAD_MB raised."""
 
