@@ -1,0 +1,66 @@
+"""A checked workflow made ready to run: its machine and its guards, compiled once per version and shared by all threads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from transitions import Machine
+
+from pdca_engine.definition.guards import Guard, Value, compile_guard, compile_value
+from pdca_engine.definition.machine import build_machine
+from pdca_engine.definition.workflow import Cel, Effect, Transition, Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """`guards` by transition, in the order of its conditions; `values` by the CEL text written in effects."""
+
+    workflow: Workflow
+    machine: Machine
+    guards: Mapping[str, tuple[Guard, ...]]
+    values: Mapping[str, Value]
+
+    def looks_at_children(self, transition: Transition) -> bool:
+        """Whether a decision on it must know the item's children."""
+        people = "implementer" in transition.by or "implementer" in transition.independent_of
+        return bool(people or transition.needs.children or self._reads(transition, "children"))
+
+    def looks_at_evidence(self, transition: Transition) -> bool:
+        """Whether a decision on it must know the item's evidence."""
+        return bool(transition.needs.evidence or self._reads(transition, "evidence"))
+
+    def _reads(self, transition: Transition, word: str) -> bool:
+        texts = [condition.that for condition in transition.when]
+        texts += [value.expression for effect in transition.then for value in cel_values(effect)]
+        return any(f"{word}." in text for text in texts)
+
+
+def compile_workflow(workflow: Workflow) -> Compiled:
+    """Machine and guards of a workflow that passed the checks."""
+    guards = {
+        one.name: tuple(compile_guard(workflow, one, condition.that) for condition in one.when)
+        for one in workflow.transitions.values()
+        if one.when
+    }
+    return Compiled(workflow, build_machine(workflow), guards, _values(workflow))
+
+
+def _values(workflow: Workflow) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for transition in workflow.transitions.values():
+        for effect in transition.then:
+            for value in cel_values(effect):
+                found[value.expression] = compile_value(workflow, transition, value.expression)
+    for timer in workflow.timers.values():
+        for effect in timer.then:
+            for value in cel_values(effect):
+                found[value.expression] = compile_value(workflow, None, value.expression)
+    return found
+
+
+def cel_values(effect: Effect) -> Iterator[Cel]:
+    """The computed values an effect writes."""
+    values: Mapping[str, Any] = effect.args if effect.kind == "set" else effect.args.get("fields", {}) if effect.kind == "create" else {}
+    return (value for value in values.values() if isinstance(value, Cel))

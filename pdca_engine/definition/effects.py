@@ -1,0 +1,183 @@
+"""What a transition brings about: effects worked out as plain data, to be written in one transaction with the change of state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pdca_engine.definition.authority import holders_now
+from pdca_engine.definition.compiled import Compiled
+from pdca_engine.definition.facts import Facts, Follow, NewItem, NewLink, Notice
+from pdca_engine.definition.given import column_value
+from pdca_engine.definition.guards import ValueUnknown
+from pdca_engine.definition.reckoning import due_day
+from pdca_engine.definition.refusals import refusal, titles
+from pdca_engine.definition.values import COLUMN_FIELDS
+from pdca_engine.definition.words import RELATIONS
+from pdca_engine.definition.workflow import Cel, Due, Effect, Text
+from pdca_engine.errors import Refusal
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What all effects of one transition come to."""
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+    creates: list[NewItem] = field(default_factory=list)
+    follows: list[Follow] = field(default_factory=list)
+    links: list[NewLink] = field(default_factory=list)
+    baselines: list[str] = field(default_factory=list)
+    webhooks: list[str] = field(default_factory=list)
+    silenced: bool | None = None
+    cancel_timers: bool = False
+    cycles: int = 0
+    attempts: int = 0
+    problems: list[Refusal] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where effects happen: the compiled workflow, the facts with the given values, the inputs, the moment."""
+
+    compiled: Compiled
+    facts: Facts
+    inputs: Mapping[str, Any]
+    now: datetime
+
+
+def work_out(effects: Iterable[Effect], setting: Setting) -> Outcome:
+    """The outcome of `effects`, in their order."""
+    outcome = Outcome()
+    for effect in effects:
+        _WORKERS[effect.kind](effect.args, setting, outcome)
+    return outcome
+
+
+def _value(value: Any, name: str, setting: Setting, outcome: Outcome) -> Any:
+    """A literal as it is; a computed value, or a date reckoned from now, as JSON keeps it."""
+    if isinstance(value, Due):
+        day = due_day(value, setting.facts, setting.now)
+        return day.isoformat() if day else None
+    if not isinstance(value, Cel):
+        return value
+    try:
+        found = setting.compiled.values[value.expression].value(setting.facts, setting.inputs, setting.now)
+    except ValueUnknown as unknown:
+        outcome.problems.append(refusal("EFFECT_UNKNOWN", name, name=name, **titles([Text(one, one) for one in unknown.names])))
+        return None
+    return _as_json(found, name, setting)
+
+
+def _as_json(found: Any, name: str, setting: Setting) -> Any:
+    if not isinstance(found, datetime):
+        return found
+    declared = setting.compiled.workflow.fields.get(name) or COLUMN_FIELDS.get(name)
+    if declared is not None and declared.type == "date":
+        return found.astimezone(setting.facts.zone).date().isoformat()
+    return found.isoformat()
+
+
+def _set(args: Mapping[str, Any], setting: Setting, outcome: Outcome) -> None:
+    for name, value in args.items():
+        target = outcome.fields if name in setting.compiled.workflow.fields else outcome.columns
+        target[name] = _value(value, name, setting, outcome)
+
+
+def _assign(args: Mapping[str, Any], setting: Setting, outcome: Outcome) -> None:
+    for relation, who in args.items():
+        persons = sorted(persons_of((who,), setting.facts))
+        target = outcome.fields if relation in setting.compiled.workflow.fields else outcome.columns
+        if persons:
+            target[relation] = persons[0]
+
+
+def persons_of(who: Iterable[str], facts: Facts) -> frozenset[int]:
+    """Everybody meant by relations and roles; "actor" is who acts."""
+    found: set[int] = set()
+    for name in who:
+        if name == "actor":
+            found |= {facts.actor.person} if facts.actor.person else set()
+        elif name in RELATIONS and (now := holders_now(facts, name)):
+            found |= now
+        else:
+            found |= facts.holders.get(name, frozenset())
+    return frozenset(found)
+
+
+def _notice(kind: str) -> Any:
+    def tell(args: Mapping[str, Any], setting: Setting, outcome: Outcome) -> None:
+        who = tuple(args["who"])
+        persons = tuple(sorted(persons_of(who, setting.facts)))
+        if persons:
+            outcome.notices.append(Notice(kind, persons, who))
+
+    return tell
+
+
+def _create(args: Mapping[str, Any], setting: Setting, outcome: Outcome) -> None:
+    copied = {name: _copied(name, setting.facts) for name in args.get("copy", ())}
+    given = {name: _value(value, name, setting, outcome) for name, value in args.get("fields", {}).items()}
+    title = args.get("title") or (Text(setting.facts.item.title, setting.facts.item.title) if "title" in copied else None)
+    for each in setting.facts.item.fields.get(args["for_each"]) or () if args.get("for_each") else (None,):
+        owner = {"owner": each} if isinstance(each, int) else {}
+        values = {name: value for name, value in (copied | given | owner).items() if value is not None and name != "title"}
+        outcome.creates.append(NewItem(args["workflow"], title, values, child=args.get("child", True)))
+
+
+def _copied(name: str, facts: Facts) -> Any:
+    return column_value(facts.item, name) if name in COLUMN_FIELDS else facts.item.fields.get(name)
+
+
+def _link(args: Mapping[str, Any], setting: Setting, outcome: Outcome) -> None:
+    to = setting.inputs.get(args["to"]) or setting.facts.item.fields.get(args["to"])
+    if to:
+        outcome.links.append(NewLink(to, args.get("as", "related")))
+
+
+def _fire(args: Mapping[str, Any], setting: Setting, outcome: Outcome) -> None:
+    outcome.follows.append(Follow(args.get("on", "self"), args["transition"], args.get("workflow")))
+
+
+def _silence(args: Mapping[str, Any], setting: Setting, outcome: Outcome) -> None:
+    outcome.silenced = True
+
+
+def _cancel(args: Mapping[str, Any], setting: Setting, outcome: Outcome) -> None:
+    outcome.cancel_timers = True
+
+
+def _next_cycle(args: Mapping[str, Any], setting: Setting, outcome: Outcome) -> None:
+    outcome.cycles += 1
+
+
+def _next_attempt(args: Mapping[str, Any], setting: Setting, outcome: Outcome) -> None:
+    outcome.attempts += 1
+
+
+def _freeze(args: Mapping[str, Any], setting: Setting, outcome: Outcome) -> None:
+    outcome.baselines.append(args["measure"])
+
+
+def _webhook(args: Mapping[str, Any], setting: Setting, outcome: Outcome) -> None:
+    outcome.webhooks.append(args["name"])
+
+
+_WORKERS = {
+    "set": _set,
+    "assign": _assign,
+    "notify": _notice("notify"),
+    "escalate": _notice("escalate"),
+    "create": _create,
+    "link": _link,
+    "fire": _fire,
+    "silence_timers": _silence,
+    "cancel_timers": _cancel,
+    "next_cycle": _next_cycle,
+    "next_attempt": _next_attempt,
+    "freeze_baseline": _freeze,
+    "webhook": _webhook,
+}

@@ -1,0 +1,86 @@
+"""How an item's recall grows with each thing that happens. Replaying the trail through these functions gives the same recall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from pdca_engine.definition.facts import Recall
+from pdca_engine.definition.words import COLUMN_RELATIONS, FIELD_RELATIONS
+
+HELD = (*COLUMN_RELATIONS, *FIELD_RELATIONS)
+
+
+def begun(state: str, at: datetime, values: Mapping[str, Any]) -> Recall:
+    """The recall of an item just created with `values` (columns and fields)."""
+    return holding(Recall(entered={state: at}), values)
+
+
+def holding(recall: Recall, values: Mapping[str, Any]) -> Recall:
+    """Remember everybody whom `values` name in a relation."""
+    named = {name: persons for name in HELD if name in values and (persons := _persons(values[name]))}
+    if not named:
+        return recall
+    held = dict(recall.held)
+    for relation, persons in named.items():
+        held[relation] = _union(held.get(relation, ()), persons)
+    return replace(recall, held=held)
+
+
+def _persons(value: Any) -> tuple[int, ...]:
+    values = value if isinstance(value, list | tuple) else (value,)
+    return tuple(one for one in values if isinstance(one, int) and not isinstance(one, bool))
+
+
+def _union(known: Iterable[int], more: Iterable[int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys((*known, *more)))
+
+
+def due_moved(recall: Recall, old: Any, new: Any) -> Recall:
+    """Count a due date that was there and is another now (domain 2.5)."""
+    return replace(recall, due_moved=recall.due_moved + 1) if old and new and old != new else recall
+
+
+def advanced(
+    recall: Recall, transition: str, source: str, target: str, at: datetime, persons: Iterable[int], *, same: bool, next_cycle: bool
+) -> Recall:
+    """Remember one transition: who fired it (the deputised person too), how often, from where, when its target was entered."""
+    times = {} if next_cycle else {**recall.times, transition: recall.times.get(transition, 0) + 1}
+    return replace(
+        recall,
+        previous=recall.previous if same else source,
+        times=times,
+        times_ever={**recall.times_ever, transition: recall.times_ever.get(transition, 0) + 1},
+        entered=recall.entered if same else {**recall.entered, target: at},
+        fired={**recall.fired, transition: _union(recall.fired.get(transition, ()), persons)},
+    )
+
+
+def as_json(recall: Recall) -> dict[str, Any]:
+    """The recall as the item's row keeps it."""
+    return {
+        "previous": recall.previous,
+        "times": dict(recall.times),
+        "times_ever": dict(recall.times_ever),
+        "entered": {state: at.isoformat() for state, at in recall.entered.items()},
+        "held": {relation: list(persons) for relation, persons in recall.held.items()},
+        "fired": {transition: list(persons) for transition, persons in recall.fired.items()},
+        "due_moved": recall.due_moved,
+    }
+
+
+def from_json(data: Mapping[str, Any]) -> Recall:
+    """The recall that a row keeps."""
+    if not data:
+        return Recall()
+    return Recall(
+        previous=data["previous"],
+        times=data["times"],
+        times_ever=data["times_ever"],
+        entered={state: datetime.fromisoformat(at) for state, at in data["entered"].items()},
+        held=data["held"],
+        fired=data["fired"],
+        due_moved=data["due_moved"],
+    )
