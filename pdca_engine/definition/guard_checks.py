@@ -1,0 +1,130 @@
+"""Checks every expression of a workflow: the conditions of its transitions, and the `= …` values in `set` and `create`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pdca_engine.definition.guard_faults import KINDS_ZH, Fault, GuardError, a
+from pdca_engine.definition.guard_rules import silent_faults
+from pdca_engine.definition.guard_types import KINDS, Kind, Name, guard_names, schedule_names
+from pdca_engine.definition.guards import constant_answer, not_boolean, parse, result_kind, used_names
+from pdca_engine.definition.words import COMMON_COLUMNS
+from pdca_engine.definition.workflow import Cel, Effect, Workflow
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GuardProblem:
+    """One fault of an expression. `path` leads to the expression in the file; offsets (from 0) and length lie inside the expression."""
+
+    code: str
+    path: Path
+    offset_line: int
+    offset_column: int
+    length: int
+    message: str
+    message_zh: str
+    suggestion: str | None = None
+
+
+def check_guards(workflow: Workflow) -> list[GuardProblem]:
+    """Everything wrong with the expressions of `workflow`, in the order of the file; no workflow that passes fails to compile."""
+    return [*_conditions(workflow), *_values(workflow)]
+
+
+def _conditions(workflow: Workflow) -> Iterator[GuardProblem]:
+    for transition in workflow.transitions.values():
+        names = guard_names(workflow, transition) if transition.when else {}
+        for number, condition in enumerate(transition.when):
+            path = _condition_path(workflow, transition.name, number)
+            yield from _problems(path, condition.that, _guard_faults(condition.that, names))
+
+
+def _condition_path(workflow: Workflow, transition: str, number: int) -> Path:
+    """`when` is one expression, or a list of `{that: …}`: the places the reader found say which."""
+    listed: Path = ("transitions", transition, "when", str(number), "that")
+    return listed if number or listed in workflow.source else listed[:3]
+
+
+def _problems(path: Path, expression: str, faults: list[Fault]) -> Iterator[GuardProblem]:
+    for fault in faults:
+        line, column = fault.place(expression)
+        yield GuardProblem(fault.code, path, line, column, fault.length, fault.en, fault.zh, fault.suggestion)
+
+
+def _guard_faults(expression: str, names: Mapping[str, Name]) -> list[Fault]:
+    faults, used, kind = _examine(expression, names)
+    if faults:
+        return faults
+    if kind not in (Kind.BOOLEAN, "dyn"):
+        return [not_boolean(expression, kind)]
+    answer = constant_answer(expression, used)
+    if answer is None and used:
+        return []
+    said, said_zh = _CONSTANT[answer]
+    return [
+        Fault("GUARD_CONSTANT", 0, len(expression), f"{said}, whatever the item; remove it or name a field", f"{said_zh};请删除或引用字段")
+    ]
+
+
+_CONSTANT: Final = {
+    True: ("this is always true", "该条件恒为真"),
+    False: ("this is never true", "该条件恒为假"),
+    None: ("this never has an answer", "该条件永远没有结果"),
+}
+
+
+def _examine(expression: str, names: Mapping[str, Name]) -> tuple[list[Fault], dict[str, Name], str]:
+    """(faults, the names used, the kind of result); with faults, the other two say nothing."""
+    try:
+        tree = parse(expression)
+    except GuardError as error:
+        return list(error.faults), {}, ""
+    faults = list(silent_faults(tree, names))
+    try:
+        used = used_names(tree, names, expression)
+        kind = result_kind(expression, used)
+    except GuardError as error:
+        return sorted([*faults, *error.faults], key=lambda fault: fault.at), {}, ""
+    return faults, used, kind
+
+
+def _values(workflow: Workflow) -> Iterator[GuardProblem]:
+    item = guard_names(workflow, None)
+    for transition in workflow.transitions.values():
+        if transition.then:
+            yield from _effects(workflow, ("transitions", transition.name, "then"), transition.then, guard_names(workflow, transition))
+    for timer in workflow.timers.values():
+        yield from _effects(workflow, ("timers", timer.name, "then"), timer.then, item)
+    for schedule in workflow.schedules.values():
+        yield from _effects(workflow, ("schedules", schedule.name, "then"), schedule.then, schedule_names())
+
+
+def _effects(workflow: Workflow, path: Path, effects: tuple[Effect, ...], names: Mapping[str, Name]) -> Iterator[GuardProblem]:
+    for number, effect in enumerate(effects):
+        front = (*path, str(number), effect.kind)
+        if effect.kind == "create":  # the fields of another workflow: their types are not known here
+            for field, value in effect.args.get("fields", {}).items():
+                if isinstance(value, Cel):
+                    yield from _problems((*front, "fields", field), value.expression, _examine(value.expression, names)[0])
+        elif effect.kind == "set":
+            for field, value in effect.args.items():
+                if isinstance(value, Cel):
+                    yield from _problems((*front, field), value.expression, _value_faults(workflow, field, value.expression, names))
+
+
+def _value_faults(workflow: Workflow, field: str, expression: str, names: Mapping[str, Name]) -> list[Fault]:
+    faults, _, kind = _examine(expression, names)
+    declared = workflow.fields[field].type if field in workflow.fields else COMMON_COLUMNS.get(field, "")
+    wanted = KINDS.get(declared)
+    if faults or wanted is None or _fits(kind, wanted):
+        return faults
+    en = f"{field} takes {a(wanted)}, this gives {a(kind)}"
+    return [Fault("GUARD_TYPE", 0, len(expression), en, f"{field} 应为{KINDS_ZH[wanted]},此处得到{KINDS_ZH.get(kind, kind)}")]
+
+
+def _fits(kind: str, wanted: Kind) -> bool:
+    return kind in (wanted, "dyn", "nothing") or (kind == Kind.INTEGER and wanted is Kind.NUMBER)
