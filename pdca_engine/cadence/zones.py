@@ -16,10 +16,10 @@ def resolve(nominal: datetime, zone: ZoneInfo) -> tuple[datetime, ZoneNote | Non
     A time the clock skips ("gap") moves forward by the length of the gap: 02:30 becomes 03:30. A time the clock shows twice ("fold") means
     the first. Both as RFC 5545 3.3.5 has it. So every nominal time has exactly one instant.
     """
-    first = nominal.replace(tzinfo=zone, fold=0).utcoffset()
-    second = nominal.replace(tzinfo=zone, fold=1).utcoffset()
+    local = nominal.replace(tzinfo=zone, fold=0)
+    first, second = local.utcoffset(), local.replace(fold=1).utcoffset()
     assert first is not None and second is not None  # a ZoneInfo always knows its offset for a datetime
-    instant = (nominal.replace(fold=0) - first).replace(tzinfo=UTC)
+    instant = (nominal - first).replace(tzinfo=UTC)
     if first == second:
         return instant, None
     return instant, "gap" if first < second else "fold"
