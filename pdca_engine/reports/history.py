@@ -1,0 +1,174 @@
+"""An item's trail, told in sentences. Every sentence is made from the entry's canonical text: what is shown is what was hashed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import select
+
+from pdca_engine.definition.refusals import name_text, role_text
+from pdca_engine.definition.values import COLUMN_FIELDS
+from pdca_engine.definition.workflow import Field, Transition, Workflow
+from pdca_engine.records.items import Entry, Item
+from pdca_engine.reports.find import find_item
+from pdca_engine.reports.paging import Page, read_cursor, write_cursor
+from pdca_engine.reports.sight import Sight
+from pdca_engine.reports.values import joined, show
+from pdca_engine.unit import Unit
+
+MOST: Final = 200
+SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
+    "created": ("{who} created the item", "{who}创建了本事项"),
+    "imported": ("{who} imported the item", "{who}导入了本事项"),
+    "advanced": ("{who}: {transition}, {source} → {target}", "{who}:{transition},{source} → {target}"),
+    "same": ("{who}: {transition}", "{who}:{transition}"),
+    "refused": ("{who} was refused: {transition} ({codes})", "{who}被拒绝:{transition}({codes})"),
+    "edited": ("{who} changed {names}", "{who}修改了{names}"),
+    "assigned": ("{who} assigned {names}", "{who}指派了{names}"),
+    "commented": ("{who} commented", "{who}发表了评论"),
+    "evidence": ("{who} added evidence: {title}", "{who}添加了证据:{title}"),
+    "linked": ("{who} linked {title}", "{who}关联了{title}"),
+    "other": ("{who}: {kind}", "{who}:{kind}"),
+}
+ON_BEHALF: Final = ("{who} for {absent}", "{who}(代{absent})")
+MOVED_UP: Final = (
+    "decided by {role}, as independence left nobody below",
+    "因回避后下级无人可决定,由{role}决定",
+)
+NOTHING: Final = ("(nothing)", "(空)")
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One trail entry: a sentence, what changed line by line, the comment as it was written. `role` is the right that was used."""
+
+    seq: int
+    at: datetime
+    kind: str
+    person: int | None
+    who: str
+    role: str
+    sentence: str
+    details: tuple[str, ...]
+    comment: str
+    transition: str | None
+    source: str | None
+    target: str | None
+    codes: tuple[str, ...]
+    hash: str
+
+
+def history(unit: Unit, key: str, cursor: str | None = None, limit: int = 50) -> Page[HistoryLine]:
+    """A page of the item's history, newest first; NotFound, BadInput for a foreign cursor."""
+    item = find_item(unit, key)
+    return history_page(unit, item, Sight(unit, item), cursor, limit)
+
+
+def history_page(unit: Unit, item: Item, sight: Sight, cursor: str | None = None, limit: int = 50) -> Page[HistoryLine]:
+    """The same for an item already at hand."""
+    limit = max(1, min(limit, MOST))
+    wanted = select(Entry.seq, Entry.text, Entry.hash, Entry.at, Entry.kind, Entry.person_id).where(Entry.item_id == item.id)
+    if cursor is not None:
+        wanted = wanted.where(Entry.seq < read_cursor(cursor, int)[0])
+    rows = unit.session.execute(wanted.order_by(Entry.seq.desc()).limit(limit + 1)).all()
+    teller = Teller(unit, unit.workflow(item.workflow_version_id).workflow, sight)
+    lines = tuple(teller.line(row.seq, row.at, row.kind, row.person_id, row.text, row.hash) for row in rows[:limit])
+    return Page(lines, write_cursor(rows[limit - 1].seq) if len(rows) > limit else None)
+
+
+class Teller:
+    """Tells entries of one item to one reader."""
+
+    def __init__(self, unit: Unit, workflow: Workflow, sight: Sight) -> None:
+        self._unit, self._workflow, self._sight = unit, workflow, sight
+
+    def line(self, seq: int, at: datetime, kind: str, person: int | None, text: str, hash_: bytes) -> HistoryLine:
+        """One entry as a line."""
+        data: dict[str, Any] = orjson.loads(text)
+        who = self._who(person, data.get("for"))
+        return HistoryLine(
+            seq=seq,
+            at=at,
+            kind=kind,
+            person=person,
+            who=who,
+            role=role_text(data["role"]).get(self._unit.language) if data.get("role") else "",
+            sentence=self._sentence(kind, who, data),
+            details=tuple(self._details(data)),
+            comment=data.get("comment") or "",
+            transition=data.get("transition"),
+            source=data.get("source"),
+            target=data.get("target"),
+            codes=tuple(data.get("refusals") or ()),
+            hash=hash_.hex(),
+        )
+
+    def _pick(self, pair: tuple[str, str]) -> str:
+        return pair[1] if self._unit.language == "zh" else pair[0]
+
+    def _who(self, person: int | None, absent: int | None) -> str:
+        name = self._unit.directory.name(person, self._unit.language)
+        if absent is None:
+            return name[:1].upper() + name[1:]
+        return self._pick(ON_BEHALF).format(who=name, absent=self._unit.directory.name(absent, self._unit.language))
+
+    def _sentence(self, kind: str, who: str, data: Mapping[str, Any]) -> str:
+        still = kind == "advanced" and data.get("source") == data.get("target")
+        template = self._pick(SENTENCES["same" if still else kind if kind in SENTENCES else "other"])
+        return template.format(
+            who=who,
+            kind=kind,
+            transition=self._step(data.get("transition")),
+            source=self._state(data.get("source")),
+            target=self._state(data.get("target")),
+            codes=joined(self._unit, list(data.get("refusals") or ())),
+            names=joined(self._unit, [self._title(name) for name in data.get("changes") or {} if self._visible(name)]),
+            title=_title_of(data),
+        )
+
+    def _title(self, name: str | None) -> str:
+        """A field's or common column's title."""
+        return name_text(self._workflow, name).get(self._unit.language) if name else ""
+
+    def _step(self, name: str | None) -> str:
+        transition = self._workflow.transitions.get(name or "")
+        return transition.title.get(self._unit.language) if transition else name or ""
+
+    def _state(self, name: str | None) -> str:
+        state = self._workflow.states.get(name or "")
+        return state.title.get(self._unit.language) if state else name or ""
+
+    def _details(self, data: Mapping[str, Any]) -> list[str]:
+        lines = [self._changed(name, old, new) for name, (old, new) in (data.get("changes") or {}).items() if self._visible(name)]
+        transition = self._workflow.transitions.get(data.get("transition") or "")
+        lines += [self._given(transition, name, value) for name, value in (data.get("input") or {}).items() if value is not None]
+        if data.get("moved_up") and data.get("role"):
+            lines.append(self._pick(MOVED_UP).format(role=role_text(data["role"]).get(self._unit.language)))
+        return [line for line in lines if line]
+
+    def _changed(self, name: str, old: Any, new: Any) -> str:
+        field = self._workflow.fields.get(name) or COLUMN_FIELDS.get(name)
+        return f"{self._title(name)}: {self._shown(field, old)} → {self._shown(field, new)}"
+
+    def _given(self, transition: Transition | None, name: str, value: Any) -> str:
+        field = transition.input(name) if transition else None
+        if not self._sight.sees(field):
+            return ""
+        title = field.title.get(self._unit.language) if field else name
+        return f"{title}: {self._shown(field, value)}"
+
+    def _shown(self, field: Field | None, value: Any) -> str:
+        text = show(self._unit, field, value) if field else "" if value is None else str(value)
+        return text or self._pick(NOTHING)
+
+    def _visible(self, name: str) -> bool:
+        return self._sight.sees(self._workflow.fields.get(name))
+
+
+def _title_of(data: Mapping[str, Any]) -> str:
+    told = data.get("evidence") or data.get("link") or {}
+    return str(told.get("title") or told.get("to") or told.get("url") or "") if isinstance(told, Mapping) else str(told)
