@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Final
 
 from pdca_engine.cadence.durations import parse_duration
 from pdca_engine.definition.guard_faults import Fault
 from pdca_engine.definition.guard_tree import Node, chains, dotted, loops_inside, start
 from pdca_engine.definition.guard_types import Kind, Name
+from pdca_engine.definition.suggest import clip, nearest
 
 OWN_FUNCTIONS: Final = ("months_before", "working_days_between", "plus")
 MACROS: Final = ("all", "exists", "exists_one", "map", "filter")
@@ -52,14 +52,9 @@ def silent_faults(tree: Node, names: Mapping[str, Name]) -> Iterator[Fault]:
             yield from _time_faults(node)
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word most like `word`, if any is like it."""
-    return next(iter(get_close_matches(word, list(known), n=1)), None)
-
-
 def _missing(code: str, at: int, word: str, noun: tuple[str, str], better: str | None) -> Fault:
     hint, hint_zh = (f"; did you mean `{better}`?", f";是否想写 `{better}`?") if better else ("", "")
-    return Fault(code, at, len(word), f"no {noun[0]} `{word}`{hint}", f"没有{noun[1]} `{word}`{hint_zh}", better)
+    return Fault(code, at, len(word), f"no {noun[0]} `{clip(word)}`{hint}", f"没有{noun[1]} `{clip(word)}`{hint_zh}", better)
 
 
 def _unknown_name(path: str, at: int, names: Mapping[str, Name]) -> Fault:
@@ -91,7 +86,7 @@ def _value_fault(path: str, constant: Node, name: Name) -> Fault:
     better = nearest(constant.value, name.values)
     hint, hint_zh = (f"; did you mean `{better}`?", f";是否想写 `{better}`?") if better else (f" ({', '.join(name.values)})", "")
     verb, verb_zh = ("never holds", "包含") if name.kind is Kind.TEXTS else ("is never", "为")
-    en, zh = f"{path} {verb} `{constant.value}`{hint}", f"{path} 不可能{verb_zh} `{constant.value}`{hint_zh}"
+    en, zh = f"{path} {verb} `{clip(constant.value)}`{hint}", f"{path} 不可能{verb_zh} `{clip(constant.value)}`{hint_zh}"
     return Fault("GUARD_UNKNOWN_CHOICE", constant.at, len(constant.value) + 2, en, zh, better)
 
 

@@ -73,11 +73,9 @@ def guard_names(workflow: Workflow, transition: Transition | None) -> dict[str, 
         if field.type in KINDS:
             names[f"input.{field.name}"] = _input(field)
     for name in workflow.transitions:
-        names[f"times.{name}"] = Name(Kind.INTEGER, lambda facts, _i, _n, key=name: facts.item.recall.times.get(key, 0), nullable=False)
-        names[f"times_ever.{name}"] = Name(
-            Kind.INTEGER, lambda facts, _i, _n, key=name: facts.item.recall.times_ever.get(key, 0), nullable=False
-        )
-    return names | _SURROUNDINGS
+        names[f"times.{name}"] = _counter(name, ever=False)
+        names[f"times_ever.{name}"] = _counter(name, ever=True)
+    return {**names, **_SURROUNDINGS}
 
 
 def schedule_names() -> dict[str, Name]:
@@ -163,6 +161,14 @@ def _column_read(workflow: Workflow, name: str, type_: str) -> Read:
     return lambda facts, _inputs, _now: convert(type_, getattr(facts.item, name), facts.zone)
 
 
+def _counter(transition: str, *, ever: bool) -> Name:
+    def read(facts: Facts, _inputs: Inputs, _now: datetime) -> int:
+        recall = facts.item.recall
+        return int((recall.times_ever if ever else recall.times).get(transition, 0))
+
+    return Name(Kind.INTEGER, read, nullable=False)
+
+
 def _roles(facts: Facts, _inputs: Inputs, _now: datetime) -> list[str]:
     return [*facts.actor.roles, words.ENGINE] if facts.actor.engine else [*facts.actor.roles]
 
@@ -173,12 +179,12 @@ def _count_children(finals: tuple[str | None, ...]) -> Read:
 
 def _latest_due(facts: Facts, _inputs: Inputs, _now: datetime) -> datetime | None:
     latest = max((child.due for child in facts.children if child.due), default=None)
-    return latest and _moment(latest, facts.zone)
+    return None if latest is None else _moment(latest, facts.zone)
 
 
 def _newest_evidence(facts: Facts, _inputs: Inputs, _now: datetime) -> datetime | None:
     newest = max((piece.dated for piece in facts.evidence), default=None)
-    return newest and _moment(newest, facts.zone)
+    return None if newest is None else _moment(newest, facts.zone)
 
 
 def _checked(name: str, type_: str) -> Read:
