@@ -13,10 +13,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from pdca_engine.cadence.calendars import WorkingCalendar
 from pdca_engine.cadence.durations import Duration, add
 from pdca_engine.cadence.problem import BadTime
 from pdca_engine.cadence.rules import LATEST, Occurrence, OnHoliday, Rule, grounded, occurrences
+from pdca_engine.cadence.working_days import WorkingCalendar
 from pdca_engine.cadence.zones import wall
 
 Policy = Literal["latest", "all", "none"]

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from pdca_engine.cadence.calendars import WorkingCalendar
 from pdca_engine.cadence.months import add_months
 from pdca_engine.cadence.problem import BadTime
+from pdca_engine.cadence.working_days import WorkingCalendar
 from pdca_engine.cadence.zones import due_instant as due_instant
 from pdca_engine.cadence.zones import resolve, wall
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from pdca_engine.cadence.calendars import WorkingCalendar
 from pdca_engine.cadence.durations import Duration, add, add_to_date
+from pdca_engine.cadence.working_days import WorkingCalendar
 from pdca_engine.cadence.zones import day_start, wall
 
 _MOMENT = timedelta(microseconds=1)

@@ -13,12 +13,12 @@ from itertools import count, islice
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pdca_engine.cadence.calendars import WorkingCalendar
 from pdca_engine.cadence.cron import check_cron as check_cron
 from pdca_engine.cadence.cron import parse_cron
 from pdca_engine.cadence.durations import Duration, Unit, add_to_date
 from pdca_engine.cadence.months import add_months
 from pdca_engine.cadence.problem import BadTime
+from pdca_engine.cadence.working_days import WorkingCalendar
 from pdca_engine.cadence.zones import UTC_ZONE, wall
 from pdca_engine.cadence.zones import resolve as resolve
 

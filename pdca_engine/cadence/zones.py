@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from pdca_engine.cadence.problem import BadTime
+
 ZoneNote = Literal["gap", "fold"]
 UTC_ZONE = ZoneInfo("UTC")
 
@@ -14,15 +16,25 @@ def resolve(nominal: datetime, zone: ZoneInfo) -> tuple[datetime, ZoneNote | Non
     """The UTC instant of a naive wall-clock time in `zone`, and what was odd about it.
 
     A time the clock skips ("gap") moves forward by the length of the gap: 02:30 becomes 03:30. A time the clock shows twice ("fold") means
-    the first. Both as RFC 5545 3.3.5 has it. So every nominal time has exactly one instant.
+    the first. Both as RFC 5545 3.3.5 has it. So each nominal time has one instant. Raises BadTime at the ends of the years 1 to 9999.
     """
     local = nominal.replace(tzinfo=zone, fold=0)
     first, second = local.utcoffset(), local.replace(fold=1).utcoffset()
     assert first is not None and second is not None  # a ZoneInfo always knows its offset for a datetime
-    instant = (nominal - first).replace(tzinfo=UTC)
+    try:
+        instant = (nominal - first).replace(tzinfo=UTC)
+    except OverflowError:
+        raise _beyond(nominal) from None
     if first == second:
         return instant, None
     return instant, "gap" if first < second else "fold"
+
+
+def _beyond(when: date) -> BadTime:
+    return BadTime(
+        f"{when} lies at the end of the years 1 to 9999; choose a date further inside",
+        f"{when} 位于公元 1 至 9999 年的尽头;请选择更靠内的日期",
+    )
 
 
 def wall(instant: datetime, zone: ZoneInfo) -> datetime:
@@ -36,5 +48,10 @@ def day_start(day: date, zone: ZoneInfo) -> datetime:
 
 
 def due_instant(day: date, zone: ZoneInfo) -> datetime:
-    """The UTC instant at which a due date is over: 24:00 of that day in `zone` (domain rule 2.4). Overdue begins there."""
+    """The UTC instant at which a due date is over: 24:00 of that day in `zone` (domain rule 2.4). Overdue begins there.
+
+    Raises BadTime for the last day there is, which has no next one.
+    """
+    if day == date.max:
+        raise _beyond(day)
     return day_start(day + timedelta(days=1), zone)

@@ -158,6 +158,12 @@ def test_a_due_date_ends_at_24_hours() -> None:
     assert due_instant(date(2026, 3, 29), BERLIN) == datetime(2026, 3, 29, 22, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/Los_Angeles"])
+def test_the_last_day_there_is_cannot_be_a_due_date(zone: str) -> None:
+    with pytest.raises(ValueError, match="choose a date further inside"):
+        due_instant(date.max, ZoneInfo(zone))
+
+
 def test_a_due_date_before_a_night_without_midnight_ends_when_the_next_day_begins() -> None:
     cairo = ZoneInfo("Africa/Cairo")  # on 24 April 2026 clocks went from 00:00 to 01:00
     assert due_instant(date(2026, 4, 23), cairo) == datetime(2026, 4, 23, 22, 0, tzinfo=UTC)
