@@ -18,6 +18,8 @@ if sys.version_info < (3, 11):  # noqa: UP036 -- because whoever runs this may w
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
+BASE = Path(sys.base_prefix, "bin", "python{}.{}".format(*sys.version_info))
+PYTHON = str(BASE) if BASE.exists() else sys.executable  # not the one of an environment that is switched on: it may have no pip
 LOCKS = {"serve": ROOT / "requirements.lock", "test": ROOT / "requirements-test.lock"}
 USAGE = "Usage: python3 run.py serve [--demo …]   the program, in a browser\n       python3 run.py test [pytest's …]  every check and test"
 
@@ -29,8 +31,8 @@ def say(text: str) -> None:
 
 def installer() -> list[str]:
     """The command that installs into `.venv`: pip, or uv where there is no pip."""
-    if subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True).returncode == 0:
-        return [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(BIN / "python"), "install", "--quiet"]
+    if subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0:
+        return [PYTHON, "-m", "pip", "--disable-pip-version-check", "--python", str(BIN / "python"), "install", "--quiet"]
     if shutil.which("uv"):
         return ["uv", "pip", "install", "--quiet", "--python", str(BIN / "python")]
     sys.exit("There is no pip for this Python. On Debian: apt-get install python3-pip. Then run this again.")
@@ -46,7 +48,7 @@ def prepare(command: str) -> None:
     install = installer()
     say(f"Installing the packages of {LOCKS[command].name} into .venv; this happens once …")
     steps = [
-        [sys.executable, "-m", "venv", "--without-pip", str(VENV)],
+        [PYTHON, "-m", "venv", "--without-pip", *([] if (BIN / "python").exists() else ["--clear"]), str(VENV)],
         [*install, "-r", str(LOCKS[command])],
         [*install, "--no-deps", "--no-build-isolation", "-e", str(ROOT)],
     ]
