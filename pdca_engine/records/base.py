@@ -24,7 +24,7 @@ Id = BigInteger().with_variant(Integer(), "sqlite")
 
 def moment_text(moment: datetime) -> str:
     """A moment as SQLite keeps it: fixed width, UTC, so that text order is time order."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 class Moment(TypeDecorator[datetime]):

@@ -58,6 +58,7 @@ class Item(Record):
         Index("ix_item_owner_id_due", "owner_id", "due"),
         Index("ix_item_process_id_phase", "process_id", "phase"),
         Index("ix_item_parent_id", "parent_id", sqlite_where=text("parent_id IS NOT NULL"), postgresql_where=text("parent_id IS NOT NULL")),
+        {"sqlite_autoincrement": True},  # so that numbers can be reserved and none is given twice
     )
 
 

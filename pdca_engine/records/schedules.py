@@ -11,6 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pdca_engine.records.base import Id, JsonText, Moment, Record
 
 
+def _unique(name: str, *columns: str, where: str) -> Index:
+    """A unique index over the rows for which `where` holds, on both databases."""
+    return Index(name, *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
+
+
 class ScheduleRecord(Record):
     """One recurring rule of a workflow, or one timer of an item.
 
@@ -20,9 +25,10 @@ class ScheduleRecord(Record):
 
     __tablename__ = "schedule"
     __table_args__ = (
-        UniqueConstraint("workflow_id", "name", "target", "item_id"),
+        # Two indexes, because NULLs never equal each other: one name a workflow and target, one timer of that name an item.
+        _unique("uq_schedule_recurring", "workflow_id", "name", "target", where="item_id IS NULL"),
+        _unique("uq_schedule_timer", "item_id", "name", where="item_id IS NOT NULL"),
         Index("ix_schedule_wake_at", "wake_at", sqlite_where=text("wake_at IS NOT NULL"), postgresql_where=text("wake_at IS NOT NULL")),
-        Index("ix_schedule_item_id", "item_id", sqlite_where=text("item_id IS NOT NULL"), postgresql_where=text("item_id IS NOT NULL")),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     kind: Mapped[str] = mapped_column(String(10))  # recurring | timer

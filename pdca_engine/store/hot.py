@@ -1,0 +1,262 @@
+"""The hot path: what an advance, a tick and an import read and write, on the driver's own connection.
+
+Plain data in and out. A `Hot` lives as long as its connection; it is used inside a transaction of the store and never commits.
+Objects the session has loaded don't notice what is written here.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from pdca_engine.store import statements, writes
+from pdca_engine.store.rows import ItemRow, MessageRow, messages_json, parsed
+from pdca_engine.store.statements import ITEM, POSTGRESQL, SQLITE, Statement
+from pdca_engine.store.timetable import Timetable
+from pdca_engine.trail.entry import EntryRow
+
+NO_COLUMNS: Mapping[str, Any] = {}
+ENTRY_NAMES = tuple(f"entry_{name}" for name in EntryRow._fields)
+ROWS_A_STATEMENT = 5_000
+ITEM_COLUMNS = ItemRow._fields[: len(ITEM.c)]
+
+
+class RequestKeyTaken(Exception):
+    """The request key was used before (or at the same moment by another): roll back and look with `find_request`."""
+
+
+class Advance(NamedTuple):
+    """One item's guarded change: `columns` are the new values of the columns that change, `entry` the trail entry that tells it."""
+
+    item_id: int
+    expect_version: int
+    expect_seq: int
+    columns: Mapping[str, Any]
+    entry: EntryRow
+    messages: Sequence[MessageRow] = ()
+
+
+class Hot(Timetable):
+    """What both databases share; see `SqliteHot` and `PostgresqlHot` for what they do differently."""
+
+    def read_item(
+        self,
+        *,
+        key: str | None = None,
+        id: int | None = None,
+        lock: bool = False,
+        children: bool = False,
+        evidence: bool = False,
+        links: bool = False,
+    ) -> ItemRow | None:
+        """The item by `key` or `id` with what is asked for beside it, in one statement; None when there is none.
+
+        With `lock`, the item and everything above it stay as they are until the transaction ends (decisions that look at children need it;
+        others are guarded by version). On SQLite a writing transaction is alone anyway.
+        """
+        by, wanted = ("key", key) if key is not None else ("id", id)
+        if lock:
+            self.lock_path(by, wanted)
+        statement = statements.read_item(self.dialect, by, children, evidence, links)
+        raw = self.one(statement, {"wanted": wanted})
+        if raw is None:
+            return None
+        values = statement.row(raw)
+        values[-3:] = map(parsed, values[-3:])
+        return ItemRow(*values)
+
+    def lock_path(self, by: str, wanted: str | int | None) -> None:
+        """Hold the item and everything above it."""
+        raise NotImplementedError
+
+    def find_request(self, request_key: str) -> EntryRow | None:
+        """The entry that was written under this request key."""
+        statement = statements.find_request(self.dialect)
+        raw = self.one(statement, {"request_key": request_key})
+        return None if raw is None else EntryRow(*statement.row(raw))
+
+    def write_advance(
+        self,
+        item_id: int,
+        expect_version: int,
+        expect_seq: int,
+        columns: Mapping[str, Any],
+        entry: EntryRow,
+        messages: Sequence[MessageRow] = (),
+    ) -> bool:
+        """Set `columns` (those that change), seq, head and version, and add the entry and the messages.
+
+        False, and nothing written, when the item is no longer at the version and seq expected. RequestKeyTaken as it says.
+        """
+        values = _values(item_id, expect_seq, columns, entry)
+        values["expect_version"] = expect_version
+        return self.write(frozenset(columns), True, True, values, messages)
+
+    def write_entry(
+        self,
+        item_id: int,
+        expect_seq: int,
+        entry: EntryRow,
+        *,
+        bump_version: bool = False,
+        columns: Mapping[str, Any] = NO_COLUMNS,
+        messages: Sequence[MessageRow] = (),
+    ) -> bool:
+        """Add an entry that is no advance (a refused attempt, a comment, evidence): as `write_advance`, guarded by seq alone."""
+        return self.write(frozenset(columns), False, bump_version, _values(item_id, expect_seq, columns, entry), messages)
+
+    def write(self, columns: frozenset[str], guarded: bool, bump: bool, values: dict[str, Any], messages: Sequence[MessageRow]) -> bool:
+        """Run the guarded change."""
+        raise NotImplementedError
+
+    def write_advances(self, advances: Sequence[Advance]) -> list[bool]:
+        """Many advances of different items, each as `write_advance`; the answers in their order."""
+        raise NotImplementedError
+
+    def insert_items(self, items: Sequence[Mapping[str, Any]], entries: Sequence[EntryRow]) -> None:
+        """New items, every column given (`ITEM_COLUMNS`; ids from `reserve_ids`), and their first entries."""
+        self.insert_rows("item", [{name: item[name] for name in ITEM_COLUMNS} for item in items])
+        self.insert_rows("entry", [entry._asdict() for entry in entries])
+
+    def insert_rows(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Rows of `table`, all with the same columns."""
+        raise NotImplementedError
+
+    def insert_messages(self, messages: Sequence[MessageRow]) -> None:
+        """Messages for the outbox; those whose key is there already are left out."""
+        raise NotImplementedError
+
+    def reserve_ids(self, table: str, count: int) -> list[int]:
+        """`count` numbers for new rows of `table` ("item") that nobody else gets."""
+        raise NotImplementedError
+
+    def next_keys(self, counter: str, count: int = 1) -> range:
+        """The next `count` values of a counter, from 1; nobody else gets them unless this transaction is rolled back."""
+        statement = writes.raise_counter(self.dialect)
+        raw = self.one(statement, {"name": counter, "step": count})
+        assert raw is not None
+        last: int = raw[0]
+        return range(last - count + 1, last + 1)
+
+
+def _values(item_id: int, expect_seq: int, columns: Mapping[str, Any], entry: EntryRow) -> dict[str, Any]:
+    """The parameters of a change by name."""
+    values = dict(zip(ENTRY_NAMES, entry, strict=True))
+    for name, value in columns.items():
+        values["new_" + name] = value
+    values["item_id"] = item_id
+    values["expect_seq"] = expect_seq
+    return values
+
+
+class SqliteHot(Hot):
+    """On SQLite: several statements cost no journey, and a writing transaction is alone."""
+
+    dialect = SQLITE
+
+    def lock_path(self, by: str, wanted: str | int | None) -> None:
+        """Nothing to do: BEGIN IMMEDIATE holds the whole file."""
+
+    def write(self, columns: frozenset[str], guarded: bool, bump: bool, values: dict[str, Any], messages: Sequence[MessageRow]) -> bool:
+        """UPDATE, and only when it found its row the INSERTs."""
+        if not self.run(writes.update_item(columns, guarded, bump), values):
+            return False
+        try:
+            self.run(writes.insert_entry(), values)
+        except sqlite3.IntegrityError as taken:
+            raise (RequestKeyTaken() if "entry.request_key" in str(taken) else taken) from taken
+        self.insert_messages(messages)
+        return True
+
+    def write_advances(self, advances: Sequence[Advance]) -> list[bool]:
+        """One after the other."""
+        return [self.write_advance(*advance) for advance in advances]
+
+    def insert_rows(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """executemany."""
+        if rows:
+            statement = writes.insert_rows(SQLITE, table, tuple(rows[0]))
+            self._cursor.executemany(statement.text, map(statement.bind, rows))
+
+    def insert_messages(self, messages: Sequence[MessageRow]) -> None:
+        """One by one: mostly there are none, or one or two."""
+        for message in messages:
+            self.run(writes.insert_message(), message._asdict())
+
+    def reserve_ids(self, table: str, count: int) -> list[int]:
+        """SQLite numbers the rows of an AUTOINCREMENT table after the highest number in `sqlite_sequence`."""
+        raised = self._cursor.execute("UPDATE sqlite_sequence SET seq = seq + ? WHERE name = ? RETURNING seq", (count, table)).fetchone()
+        if raised is None:
+            self._cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, count))
+        last = raised[0] if raised else count
+        return list(range(last - count + 1, last + 1))
+
+
+class PostgresqlHot(Hot):
+    """On PostgreSQL: as few journeys as can be."""
+
+    dialect = POSTGRESQL
+
+    def lock_path(self, by: str, wanted: str | int | None) -> None:
+        """In a statement of its own, so that the next one sees what was committed while this one waited."""
+        statement = statements.lock_path(by)
+        self._cursor.execute(statement.text, statement.bind({"wanted": wanted}))
+
+    def write(self, columns: frozenset[str], guarded: bool, bump: bool, values: dict[str, Any], messages: Sequence[MessageRow]) -> bool:
+        """All in one statement."""
+        if messages:
+            values["messages"] = messages_json(messages)
+        changed = self._keyed(writes.write_item(columns, guarded, bump, bool(messages)), values).fetchone()
+        return bool(changed[0])
+
+    def _keyed(self, statement: Statement, values: Mapping[str, Any]) -> Any:
+        """Run a statement that may meet a used request key."""
+        try:
+            return self._cursor.execute(statement.text, statement.bind(values))
+        except Exception as taken:
+            diagnosis = getattr(taken, "diag", None)
+            if diagnosis is not None and diagnosis.constraint_name == "uq_entry_request_key":
+                raise RequestKeyTaken() from taken
+            raise
+
+    def write_advances(self, advances: Sequence[Advance]) -> list[bool]:
+        """One statement for all that set the same columns, and one for all messages."""
+        alike: dict[frozenset[str], list[Advance]] = defaultdict(list)
+        for advance in advances:
+            alike[frozenset(advance.columns)].append(advance)
+        changed: set[int] = set()
+        for columns, group in alike.items():
+            values = _side_by_side([_guarded(advance) for advance in group])
+            changed.update(row[0] for row in self._keyed(writes.write_items(columns), values).fetchall())
+        self.insert_messages([message for advance in advances if advance.item_id in changed for message in advance.messages])
+        return [advance.item_id in changed for advance in advances]
+
+    def insert_rows(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Arrays side by side, so many rows a statement that it stays far below the server's limits."""
+        for start in range(0, len(rows), ROWS_A_STATEMENT):
+            part = rows[start : start + ROWS_A_STATEMENT]
+            statement = writes.insert_rows(POSTGRESQL, table, tuple(part[0]))
+            self.run(statement, {f"new_{name}": values for name, values in _side_by_side(part).items()})
+
+    def insert_messages(self, messages: Sequence[MessageRow]) -> None:
+        """As one JSON array."""
+        if messages:
+            self.run(writes.insert_messages(), {"messages": messages_json(messages)})
+
+    def reserve_ids(self, table: str, count: int) -> list[int]:
+        """From the sequence behind the table's id."""
+        drawn = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+        return [row[0] for row in self._cursor.execute(drawn, (table, count)).fetchall()]
+
+
+def _guarded(advance: Advance) -> dict[str, Any]:
+    values = _values(advance.item_id, advance.expect_seq, advance.columns, advance.entry)
+    values["expect_version"] = advance.expect_version
+    return values
+
+
+def _side_by_side(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Rows with the same names as one list a name."""
+    return {name: [row[name] for row in rows] for name in rows[0]}

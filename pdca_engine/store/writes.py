@@ -1,0 +1,151 @@
+"""The statements that write an advance, built in Core and compiled once per set of columns.
+
+PostgreSQL does it in one statement (UPDATE … RETURNING feeds the INSERTs), SQLite in three, which cost it no journey.
+Parameters: `item_id`, `expect_version`, `expect_seq`, `new_COLUMN`, `entry_COLUMN`, `messages` (JSON text).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    Column,
+    ColumnElement,
+    Dialect,
+    String,
+    Text,
+    Update,
+    bindparam,
+    cast,
+    column,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.types import TypeEngine
+
+from pdca_engine.records.base import Record
+from pdca_engine.records.organisation import Counter
+from pdca_engine.records.schedules import Message
+from pdca_engine.store.rows import MessageRow
+from pdca_engine.store.statements import ENTRY, ENTRY_COLUMNS, ITEM, POSTGRESQL, SQLITE, Statement, table_of
+
+MESSAGE, COUNTER = table_of(Message), table_of(Counter)
+MESSAGE_COLUMNS = MessageRow._fields
+ONE: ColumnElement[Any] = literal_column("1")
+
+
+def parameter(name: str, kind: Column[Any]) -> ColumnElement[Any]:
+    """A parameter of the column's type."""
+    return bindparam(name, type_=kind.type)
+
+
+def _update_item(columns: Iterable[str], guard_version: bool, bump: bool) -> Update:
+    """The guarded UPDATE of one item: nothing happens unless seq (and version) are what the caller has seen."""
+    values: dict[str, Any] = {name: parameter(f"new_{name}", ITEM.c[name]) for name in sorted(columns)}
+    values |= {"seq": parameter("entry_seq", ITEM.c.seq), "head": parameter("entry_hash", ITEM.c.head)}
+    if bump:
+        values["version"] = ITEM.c.version + ONE
+    found = update(ITEM).where(ITEM.c.id == parameter("item_id", ITEM.c.id), ITEM.c.seq == parameter("expect_seq", ITEM.c.seq))
+    return (found.where(ITEM.c.version == parameter("expect_version", ITEM.c.version)) if guard_version else found).values(values)
+
+
+@cache
+def update_item(columns: frozenset[str], guard_version: bool, bump: bool) -> Statement:
+    """SQLite: the guarded UPDATE alone."""
+    return Statement(_update_item(columns, guard_version, bump), SQLITE)
+
+
+@cache
+def insert_entry() -> Statement:
+    """SQLite: one trail entry, parameters `entry_COLUMN`."""
+    return Statement(insert(ENTRY).values({name: parameter(f"entry_{name}", ENTRY.c[name]) for name in ENTRY_COLUMNS}), SQLITE)
+
+
+@cache
+def insert_message() -> Statement:
+    """SQLite: one message unless its key is there already; parameters named as the columns."""
+    values: dict[str, Any] = {name: parameter(name, MESSAGE.c[name]) for name in MESSAGE_COLUMNS}
+    return Statement(sqlite.insert(MESSAGE).values({**values, "attempts": literal_column("0")}).on_conflict_do_nothing(), SQLITE)
+
+
+@cache
+def write_item(columns: frozenset[str], guard_version: bool, bump: bool, messages: bool) -> Statement:
+    """PostgreSQL: UPDATE, trail and outbox in one statement; answers how many items changed (0 or 1)."""
+    changed = _update_item(columns, guard_version, bump).returning(ITEM.c.id).cte("changed")
+    line = select(*(parameter(f"entry_{name}", ENTRY.c[name]).label(name) for name in ENTRY_COLUMNS)).select_from(changed)
+    told = select(func.count()).select_from(changed).add_cte(insert(ENTRY).from_select(ENTRY_COLUMNS, line).cte("line"))
+    return Statement(told.add_cte(_insert_messages(changed).cte("outbox")) if messages else told, POSTGRESQL)
+
+
+def _insert_messages(changed: CTE | None) -> postgresql.Insert:
+    """The messages of a JSON array; where `changed` is given, only if it has a row."""
+    kinds = {"person_id": MESSAGE.c.person_id.type, "item_id": MESSAGE.c.item_id.type, "created_at": MESSAGE.c.created_at.type}
+    told = (
+        func.jsonb_to_recordset(cast(bindparam("messages", type_=Text), JSONB))
+        .table_valued(*(column(name, kinds.get(name, Text())) for name in MESSAGE_COLUMNS), name="told")
+        .render_derived(with_types=True)
+    )
+    rows = select(*(told.c[name] for name in MESSAGE_COLUMNS), literal_column("0"))
+    rows = rows.where(select(changed.c.id).exists()) if changed is not None else rows
+    return postgresql.insert(MESSAGE).from_select([*MESSAGE_COLUMNS, "attempts"], rows).on_conflict_do_nothing()
+
+
+@cache
+def insert_messages() -> Statement:
+    """PostgreSQL: the messages of a JSON array."""
+    return Statement(_insert_messages(None), POSTGRESQL)
+
+
+@cache
+def write_items(columns: frozenset[str]) -> Statement:
+    """PostgreSQL: many advances that set the same columns, in one statement; answers the ids that changed. Parameters are arrays."""
+    kinds: dict[str, Column[Any]] = {"item_id": ITEM.c.id, "expect_version": ITEM.c.version, "expect_seq": ITEM.c.seq}
+    kinds |= {f"new_{name}": ITEM.c[name] for name in sorted(columns)}
+    kinds |= {f"entry_{name}": ENTRY.c[name] for name in ENTRY_COLUMNS if name != "item_id"}
+    new = _unnest(kinds)
+    values: dict[str, Any] = {name: new.c[f"new_{name}"] for name in sorted(columns)}
+    values |= {"seq": new.c.entry_seq, "head": new.c.entry_hash, "version": ITEM.c.version + ONE}
+    guard = (ITEM.c.id == new.c.item_id, ITEM.c.version == new.c.expect_version, ITEM.c.seq == new.c.expect_seq)
+    changed = update(ITEM).where(*guard).values(values).returning(ITEM.c.id).cte("changed")
+    lines = select(new.c.item_id, *(new.c[f"entry_{name}"] for name in ENTRY_COLUMNS[1:])).where(new.c.item_id == changed.c.id)
+    return Statement(select(changed.c.id).add_cte(insert(ENTRY).from_select(ENTRY_COLUMNS, lines).cte("lines")), POSTGRESQL)
+
+
+def _unnest(kinds: dict[str, Column[Any]]) -> CTE:
+    """Arrays side by side as a table called "new", one column each."""
+    arrays = [bindparam(name, type_=ARRAY(_unlimited(kind.type), dimensions=1)) for name, kind in kinds.items()]
+    columns = [column(name, kind.type) for name, kind in kinds.items()]
+    rows = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
+    return select(*rows.c).cte("new")
+
+
+def _unlimited(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """Text without a length: a cast to varchar(60)[] would cut what is longer, in silence."""
+    return Text() if isinstance(kind, String) else kind
+
+
+@cache
+def insert_rows(dialect: Dialect, name: str, columns: tuple[str, ...]) -> Statement:
+    """Rows of the table `name`: one per run on SQLite (executemany), arrays side by side (parameters `new_COLUMN`) on PostgreSQL."""
+    table = Record.metadata.tables[name]
+    if dialect is SQLITE:
+        return Statement(insert(table).values({name: parameter(name, table.c[name]) for name in columns}), dialect)
+    new = _unnest({f"new_{column}": table.c[column] for column in columns})
+    return Statement(insert(table).from_select(columns, select(*new.c), include_defaults=False), dialect)
+
+
+@cache
+def raise_counter(dialect: Dialect) -> Statement:
+    """Raise a counter by `step`, making it when it is new; answers its value."""
+    make = sqlite.insert if dialect is SQLITE else postgresql.insert
+    new = make(COUNTER).values(name=parameter("name", COUNTER.c.name), value=parameter("step", COUNTER.c.value))
+    raised = new.on_conflict_do_update(index_elements=["name"], set_={"value": COUNTER.c.value + new.excluded.value})
+    return Statement(raised.returning(COUNTER.c.value), dialect)
