@@ -81,7 +81,7 @@ def add_person(
     unit.session.flush()
     if login is not None:
         add_account(unit, person.id, login, password)
-    bump_directory(unit.session)
+    bump_directory(unit.transaction)
     return person.id
 
 
@@ -92,7 +92,7 @@ def set_language(unit: Unit, language: str) -> None:
     problems.raise_any()
     if unit.person is not None:
         person_record(unit, unit.person).language = language
-        bump_directory(unit.session)
+        bump_directory(unit.transaction)
 
 
 def grant_role(
@@ -129,7 +129,7 @@ def end_grant(unit: Unit, grant: int, last_day: date | None = None) -> None:
     if record is None:
         raise NotFound("grant", "授权", str(grant))
     record.until_day = _earlier(record.until_day, last_day or unit.today - timedelta(days=1))
-    bump_directory(unit.session)
+    bump_directory(unit.transaction)
 
 
 def add_deputy(unit: Unit, person: int, deputy: int, from_day: date | None, until_day: date | None) -> int:
@@ -152,7 +152,7 @@ def end_deputy(unit: Unit, deputy: int, last_day: date | None = None) -> None:
     if record is None:
         raise NotFound("deputy", "代理", str(deputy))
     record.until_day = _earlier(record.until_day, last_day or unit.today - timedelta(days=1))
-    bump_directory(unit.session)
+    bump_directory(unit.transaction)
 
 
 def erase_person(unit: Unit, person: int) -> None:
@@ -170,7 +170,7 @@ def erase_person(unit: Unit, person: int) -> None:
         open_ones = update(table).where(table.person_id == person, (table.until_day.is_(None)) | (table.until_day > yesterday))
         unit.session.execute(open_ones.values(until_day=yesterday))
     unit.session.execute(update(Person).where(Person.line_manager_id == person).values(line_manager_id=None))
-    bump_directory(unit.session)
+    bump_directory(unit.transaction)
 
 
 def deactivate_person(unit: Unit, person: int) -> None:
@@ -179,7 +179,7 @@ def deactivate_person(unit: Unit, person: int) -> None:
     person_record(unit, person).active = False
     for account in unit.session.scalars(select(Account).where(Account.person_id == person)).all():
         end_secrets(unit, account.id)
-    bump_directory(unit.session)
+    bump_directory(unit.transaction)
 
 
 def person_record(unit: Unit, person: int) -> Person:
@@ -193,7 +193,7 @@ def person_record(unit: Unit, person: int) -> Person:
 def _added(unit: Unit, record: Grant | Deputy) -> int:
     unit.session.add(record)
     unit.session.flush()
-    bump_directory(unit.session)
+    bump_directory(unit.transaction)
     return record.id
 
 

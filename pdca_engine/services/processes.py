@@ -38,5 +38,5 @@ def _judge(unit: Unit, table: type[Process] | type[Service], id: str, title_en: 
 
 def _added(unit: Unit, id: str) -> str:
     unit.session.flush()
-    bump_directory(unit.session)
+    bump_directory(unit.transaction)
     return id

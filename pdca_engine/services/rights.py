@@ -18,3 +18,17 @@ def require_role(unit: Unit, role: str) -> None:
         sentence = f"Only the role “{en}” may do this. Ask somebody who holds it, or the admin for the role."
         sentence_zh = f"只有“{zh}”角色可以执行此操作。请找持有该角色的人,或向管理员申请。"
         raise NotAllowed([Refusal("NOT_YOUR_ROLE", sentence, sentence_zh, None, {"role": role})])
+
+
+def require_writing(unit: Unit) -> None:
+    """Raise NotAllowed for somebody whose only role today is `reader`: they look on, whatever `any_staff` may do. SignInNeeded."""
+    if unit.engine:
+        return
+    if unit.person is None:
+        raise SignInNeeded
+    if {grant.role for grant in unit.directory.everywhere(unit.person, unit.today)} == {"reader"}:
+        en, zh = (
+            "You may read everything and change nothing; ask the admin for another role.",
+            "您只能查看,不能更改;如有需要请向管理员申请其他角色。",
+        )
+        raise NotAllowed([Refusal("READ_ONLY", en, zh, None, {"role": "reader"})])

@@ -50,7 +50,7 @@ def add_account(unit: Unit, person: int, login: str, password: str | None = None
     account = Account(person_id=person, login=login, password_hash=hashed, created_at=unit.now)
     unit.session.add(account)
     unit.session.flush()
-    bump_directory(unit.session)
+    bump_directory(unit.transaction)
     return account.id
 
 
@@ -71,7 +71,7 @@ def disable_account(unit: Unit, login: str) -> None:
     account = account_record(unit, login)
     account.disabled_at = account.disabled_at or unit.now
     end_secrets(unit, account.id)
-    bump_directory(unit.session)
+    bump_directory(unit.transaction)
 
 
 def make_sign_in_link(unit: Unit, account_login: str, minutes: int = 60) -> str:
