@@ -1,0 +1,92 @@
+"""People: every transition can be fired by somebody, and what the engine is told to fire, it may and can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pdca_engine.definition import words
+from pdca_engine.definition.known import Known
+from pdca_engine.definition.load import Draft
+from pdca_engine.definition.positions import Path
+from pdca_engine.definition.walk import Holder, effects_of
+from pdca_engine.definition.workflow import Effect, Schedule, Timer, Transition, Workflow
+
+_NO_SAY = ("admin", "reader")  # domain rule 2.9: they run or watch the system and decide nothing
+
+
+def check_people(draft: Draft) -> None:
+    """Note transitions that nobody may fire."""
+    for one in draft.workflow.transitions.values():
+        path = ("transitions", one.name)
+        if not one.by:
+            draft.add_key("NOBODY", (*path, "by"), word=one.name)
+        elif not _independent(one):
+            draft.add_key("INDEPENDENCE_IMPOSSIBLE", (*path, "independent_of"), word=one.name)
+        for role in _NO_SAY:
+            if role in one.by:
+                draft.add_word("ROLE_HAS_NO_SAY", (*path, "by"), role)
+
+
+def _independent(one: Transition) -> bool:
+    """Whether somebody in `by` is left. Where independence leaves nobody, the decision moves up (domain rule 2.9)."""
+    able = set(one.by)
+    able |= {words.MOVES_UP[role] for role in able if role in words.MOVES_UP}
+    able |= {words.MOVES_UP[role] for role in able if role in words.MOVES_UP}
+    return bool(able - set(one.independent_of))
+
+
+def check_fired(draft: Draft, known: Known) -> None:
+    """Note what the engine is told to fire and can't. Only for a workflow whose names are right."""
+    for path, effect, states in _fires(draft.workflow):
+        name, on = effect.args["transition"], effect.args["on"]
+        place = path if draft.positions.has(path) and not draft.positions.has((*path, "transition")) else (*path, "transition")
+        fired = _fired(draft.workflow, known, effect)
+        if fired is None:
+            continue
+        if words.ENGINE not in fired.by:
+            draft.add_word("FIRE_NOT_ALLOWED", place, name)
+        for given in fired.inputs:
+            if given.required and given.default is None:
+                draft.add_word("FIRE_NEEDS_INPUT", place, name, input=given.name)
+        for state in states if on == "self" else ():
+            if state not in fired.sources:
+                draft.add_word("FIRE_FROM_ELSEWHERE", place, name, state=state)
+    _check_loops(draft)
+
+
+def _fires(workflow: Workflow) -> Iterator[tuple[Path, Effect, tuple[str, ...]]]:
+    """Each `fire`, with the states its own item is in at that moment, where the file tells."""
+    for path, effect, holder in effects_of(workflow):
+        if effect.kind == "fire":
+            yield path, effect, _states_then(holder)
+
+
+def _states_then(holder: Holder) -> tuple[str, ...]:
+    if isinstance(holder, Timer):
+        return holder.states
+    if isinstance(holder, Schedule) or holder.target == words.TO_PREVIOUS:
+        return ()
+    return holder.sources if holder.target == words.TO_SAME else (holder.target,)
+
+
+def _fired(workflow: Workflow, known: Known, effect: Effect) -> Transition | None:
+    other = effect.args["workflow"]
+    paper = workflow if effect.args["on"] == "self" or other == workflow.id else known.papers.get(other or "")
+    return paper.transitions.get(effect.args["transition"]) if paper else None
+
+
+def _check_loops(draft: Draft) -> None:
+    """Transitions that fire each other on their own item would never come to rest."""
+    transitions = draft.workflow.transitions
+    follows = {name: [one.args["transition"] for one in transition.then if _on_self(one)] for name, transition in transitions.items()}
+    for name in transitions:
+        way = [name]
+        while len(way) <= len(transitions) and follows[way[-1]]:
+            way.append(follows[way[-1]][0])
+            if way[-1] == name:
+                draft.add_key("FIRE_LOOP", ("transitions", name, "then"), word=name, way=" → ".join(way))
+                break
+
+
+def _on_self(effect: Effect) -> bool:
+    return effect.kind == "fire" and bool(effect.args["on"] == "self")

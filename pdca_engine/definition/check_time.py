@@ -1,0 +1,58 @@
+"""Time: rules that name times at all, zones and calendars that exist, timers that can run and do something."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo, available_timezones
+
+from pdca_engine.cadence.calendars import BUNDLED
+from pdca_engine.cadence.durations import Unit
+from pdca_engine.cadence.problem import BadTime
+from pdca_engine.cadence.rules import CronRule, EveryRule, check_rule
+from pdca_engine.definition.known import Known
+from pdca_engine.definition.load import Draft
+from pdca_engine.definition.workflow import Schedule
+
+
+def check_time(draft: Draft, known: Known) -> None:
+    """Note every schedule and timer that can't work."""
+    for schedule in draft.workflow.schedules.values():
+        _check_rule(draft, schedule)
+        _check_zone(draft, schedule)
+        if schedule.window is not None and schedule.window.amount == 0:
+            draft.add("NOT_POSITIVE", ("schedules", schedule.name, "window"), word=str(schedule.window))
+        calendars = (*BUNDLED, *known.calendars)
+        if schedule.calendar is not None and schedule.calendar not in calendars:
+            draft.add("UNKNOWN_CALENDAR", ("schedules", schedule.name, "calendar"), word=schedule.calendar, options=calendars)
+    for timer in draft.workflow.timers.values():
+        for name in timer.states:
+            if (state := draft.workflow.states.get(name)) and state.final:
+                draft.add_word("TIMER_ON_FINAL", ("timers", timer.name, "in"), name)
+        if not timer.ladder and not timer.then:
+            draft.add_key("TIMER_WITHOUT_EFFECT", ("timers", timer.name), word=timer.name)
+
+
+def _check_rule(draft: Draft, schedule: Schedule) -> None:
+    path = ("schedules", schedule.name)
+    try:
+        if schedule.cron is not None:
+            check_rule(CronRule(schedule.cron))
+        elif schedule.every is not None and schedule.anchor is not None and not _counted_from_completion(schedule):
+            check_rule(EveryRule(schedule.every, schedule.anchor, schedule.at))
+    except BadTime as bad:
+        code, key = ("BAD_CRON", "cron") if schedule.cron is not None else ("BAD_INTERVAL", "every")
+        draft.add(code, (*path, key), why=(bad.sentence("en"), bad.sentence("zh")))
+
+
+def _counted_from_completion(schedule: Schedule) -> bool:
+    """Working days can't be a fixed interval, but a day of completion can be moved by them."""
+    return schedule.repeat == "after_completion" and schedule.every is not None and schedule.every.unit is Unit.working_days
+
+
+def _check_zone(draft: Draft, schedule: Schedule) -> None:
+    if schedule.timezone is None:
+        return
+    try:
+        ZoneInfo(schedule.timezone)
+    except (ValueError, OSError, KeyError):  # no such zone, a path, a folder
+        path = ("schedules", schedule.name, "timezone")
+        draft.add("UNKNOWN_ZONE", path, word=schedule.timezone, options=available_timezones())
