@@ -127,16 +127,14 @@ def on_sqlite(options: argparse.Namespace) -> Iterator[tuple[str, list[Line]]]:
 
 def on_postgresql(options: argparse.Namespace) -> Iterator[tuple[str, list[Line]]]:
     """One database a contender, on one server started for this."""
-    from tests.support.postgres import running_server  # only who measures on PostgreSQL needs one
+    from tests.support.postgres import create_database, running_postgres  # only who measures on PostgreSQL needs one
 
-    with running_server() as server:
-        yield (
-            "PostgreSQL, synchronous commit, 1 connection",
-            measure(options.only, options, 1, lambda name: server.new_database(f"{name}_1")),
-        )
+    with running_postgres(durable=True) as server:
+        title = "PostgreSQL, synchronous commit, 1 connection"
+        yield title, measure(options.only, options, 1, lambda name: create_database(server, f"{name}_1"))
         several = [name for name in options.only if name in SIDE_BY_SIDE]
         title = f"PostgreSQL, synchronous commit, {options.connections} connections"
-        yield title, measure(several, options, options.connections, lambda name: server.new_database(f"{name}_n"))
+        yield title, measure(several, options, options.connections, lambda name: create_database(server, f"{name}_n"))
 
 
 def printed(title: str, lines: Sequence[Line]) -> str:
