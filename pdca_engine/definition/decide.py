@@ -19,7 +19,7 @@ from pdca_engine.definition.machine import step
 from pdca_engine.definition.reckoning import shift_due_dates, timers_entered, timers_left, timers_moved
 from pdca_engine.definition.refusals import name_text, refusal, titles
 from pdca_engine.definition.requirements import missing
-from pdca_engine.definition.words import TO_PREVIOUS, TO_SAME
+from pdca_engine.definition.words import TO_PREVIOUS
 from pdca_engine.definition.workflow import State, Transition
 from pdca_engine.errors import Refusal
 
@@ -84,7 +84,7 @@ def _decision(
         written.columns["checker"] = person  # who checks is the checker, by the act itself
     changes = changes_of(item, written)
     source = item.state
-    same = transition.target == TO_SAME
+    same = target.name == source
     cycle = item.cycle + outcome.cycles
     acting = tuple(one for one in (person, authority.acting_for) if one is not None)
     recall = recalling.holding(item.recall, {name: new for name, (_, new) in changes.items()})

@@ -120,12 +120,19 @@ def _notice(kind: str) -> Any:
 
 def _create(args: Mapping[str, Any], setting: Setting, outcome: Outcome) -> None:
     copied = {name: _copied(name, setting.facts) for name in args.get("copy", ())}
-    given = {name: _value(value, name, setting, outcome) for name, value in args.get("fields", {}).items()}
+    given = {name: _person_or(_value(value, name, setting, outcome), name, setting) for name, value in args.get("fields", {}).items()}
     title = args.get("title") or (Text(setting.facts.item.title, setting.facts.item.title) if "title" in copied else None)
     for each in setting.facts.item.fields.get(args["for_each"]) or () if args.get("for_each") else (None,):
         owner = {"owner": each} if isinstance(each, int) else {}
         values = {name: value for name, value in (copied | given | owner).items() if value is not None and name != "title"}
         outcome.creates.append(NewItem(args["workflow"], title, values, child=args.get("child", True)))
+
+
+def _person_or(value: Any, name: str, setting: Setting) -> Any:
+    """A relation of the new item may be given to whoever holds a role or relation here: the first of them."""
+    if name not in RELATIONS or not isinstance(value, str):
+        return value
+    return next(iter(sorted(persons_of((value,), setting.facts))), None)
 
 
 def _copied(name: str, facts: Facts) -> Any:

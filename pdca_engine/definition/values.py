@@ -28,6 +28,8 @@ class BadValue(ValueError):
 
 def read_value(field: Field, raw: Any) -> Any:
     """What JSON keeps for `raw` in `field`; None for nothing. Dates become ISO text, persons stay numbers. Raises `BadValue`."""
+    if isinstance(raw, BadValue):  # found out earlier, where names are looked up
+        raise raw
     if raw is None or (isinstance(raw, str) and not raw.strip()) or raw == []:
         return None
     return _READERS[field.type](field, raw)

@@ -1,0 +1,53 @@
+"""From a workflow version's number to the checked, compiled workflow: compiled once per process, shared by all threads."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pdca_engine.definition.compiled import Compiled, compile_workflow
+from pdca_engine.definition.load import load_workflow
+from pdca_engine.errors import NotFound, WorkflowBroken
+from pdca_engine.records.workflows import WorkflowRecord, WorkflowVersion
+
+
+class Library:
+    """Versions never change, so what is compiled stays right for ever."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[int, Compiled] = {}
+
+    def get(self, version_id: int) -> Compiled | None:
+        """The compiled version if this process has it at hand."""
+        return self._compiled.get(version_id)
+
+    def version(self, session: Session, version_id: int) -> Compiled:
+        """The compiled version `version_id`. NotFound when there is none; WorkflowBroken when this program can't read it any more."""
+        compiled = self._compiled.get(version_id)
+        if compiled is None:
+            found = session.get(WorkflowVersion, version_id)
+            if found is None:
+                raise NotFound("workflow version", "工作流版本", str(version_id))
+            compiled = self._compiled[version_id] = compile_text(found.text, found.workflow_id, dict(found.parents))
+        return compiled
+
+    def current(self, session: Session, workflow_id: str) -> tuple[int, Compiled]:
+        """The number of the row and the compiled workflow that new items use. NotFound for an unknown or retired workflow."""
+        query = (
+            select(WorkflowVersion.id)
+            .join(WorkflowRecord, (WorkflowRecord.id == WorkflowVersion.workflow_id) & (WorkflowRecord.current == WorkflowVersion.number))
+            .where(WorkflowRecord.id == workflow_id, WorkflowRecord.retired_at.is_(None))
+        )
+        version_id = session.scalar(query)
+        if version_id is None:
+            known = ", ".join(session.scalars(select(WorkflowRecord.id).where(WorkflowRecord.retired_at.is_(None)).order_by("id")))
+            raise NotFound("workflow", "工作流", workflow_id, f"Published: {known or 'none'}.", f"已发布:{known or '无'}。")
+        return version_id, self.version(session, version_id)
+
+
+def compile_text(text: str, name: str, parents: dict[str, str]) -> Compiled:
+    """A published text, compiled. WorkflowBroken when it does not load (it passed the checks when it was published)."""
+    loaded = load_workflow(text, name, parents.get)
+    if loaded.workflow is None:
+        raise WorkflowBroken(name=name, count=len(loaded.problems))
+    return compile_workflow(loaded.workflow)

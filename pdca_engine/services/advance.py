@@ -1,0 +1,158 @@
+"""Advance an item: facts in one query, one decision, one guarded UPDATE with its trail line and messages, and all it brings about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pdca_engine.definition.compiled import Compiled
+from pdca_engine.definition.decide import decide
+from pdca_engine.definition.facts import Command
+from pdca_engine.definition.facts import Refused as No
+from pdca_engine.definition.given import column_value
+from pdca_engine.definition.workflow import Transition
+from pdca_engine.errors import Conflict, NotFound, PdcaError, RequestKeyReused
+from pdca_engine.services.consequences import bring_about
+from pdca_engine.services.entries import detail_of, request_key_of
+from pdca_engine.services.facts import gather, item_facts
+from pdca_engine.services.lines import note_refused
+from pdca_engine.services.resolve import resolve
+from pdca_engine.services.writing import advance_entry, refused, write_decision
+from pdca_engine.store.rows import ItemRow
+from pdca_engine.trail.entry import EntryRow
+from pdca_engine.unit import Unit
+
+TRIES = 5  # another line of the trail may come in between (a comment, a refused attempt): not a conflict, so look again
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """What came of it. `created` are the keys of items it brought about; `repeated`: this is the answer to an earlier, same request."""
+
+    key: str
+    transition: str
+    source: str
+    target: str
+    version: int
+    cycle: int
+    attempt: int
+    created: tuple[str, ...] = ()
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One advance among many."""
+
+    key: str
+    transition: str
+    values: Mapping[str, Any] | None = None
+    comment: str | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one move: either it advanced, or the error that says why not."""
+
+    key: str
+    advanced: Advanced | None
+    error: PdcaError | None
+
+
+def advance_item(
+    unit: Unit,
+    key: str,
+    transition: str,
+    values: Mapping[str, Any] | None = None,
+    comment: str | None = None,
+    *,
+    version: int | None = None,
+    request_key: str | None = None,
+    acting_for: int | None = None,
+) -> Advanced:
+    """Fire `transition` on the item `key`.
+
+    `values` are inputs and fields by name, as people type them or as JSON; `version` is the one the person has seen.
+    Raises Refused or NotAllowed with every unmet condition (the attempt is kept in the trail), Conflict for a stale version, NotFound,
+    RequestKeyReused. The same `request_key` again answers what it answered first.
+    """
+    request = request_key_of(unit, request_key)
+    if request is not None and (first := unit.hot.find_request(request)) is not None:
+        return _repeated(unit, first, key, transition)
+    for _ in range(TRIES):
+        row = find_row(unit, key)
+        refuse_stale(row, version, values or {})
+        done = _try(unit, row, Command(transition, values or {}, comment, acting_for), request)
+        if done is not None:
+            return done
+    raise Conflict(key=key, seen=version or row.version, version=row.version, state=row.state, fields={})
+
+
+def advance_many(unit: Unit, moves: Sequence[Move], request_key: str | None = None) -> list[Outcome]:
+    """Fire many transitions in one transaction, each for itself: one that is refused leaves the others alone."""
+    return [_one_of_many(unit, move, f"{request_key}/{number}" if request_key else None) for number, move in enumerate(moves)]
+
+
+def _one_of_many(unit: Unit, move: Move, request_key: str | None) -> Outcome:
+    try:
+        with unit.transaction.savepoint():
+            done = advance_item(unit, move.key, move.transition, move.values, move.comment, version=move.version, request_key=request_key)
+        return Outcome(move.key, done, None)
+    except PdcaError as error:
+        return Outcome(move.key, None, error)
+
+
+def find_row(unit: Unit, key: str) -> ItemRow:
+    """The item's row with all that decisions look at. NotFound says where to look."""
+    row = unit.hot.read_item(key=key, children=True, evidence=True, links=True)
+    if row is None:
+        raise NotFound("item", "事项", key, "`pdca items list` shows what there is.", "`pdca items list` 列出现有事项。")
+    return row
+
+
+def refuse_stale(row: ItemRow, seen: int | None, values: Mapping[str, Any]) -> None:
+    """Raise Conflict when the person has seen another version; it carries both values of everything they wanted to write."""
+    if seen is None or seen == row.version:
+        return
+    item = item_facts(row)
+    both = {name: {"yours": yours, "now": _present(row, item, name)} for name, yours in values.items()}
+    raise Conflict(key=row.key, seen=seen, version=row.version, state=row.state, fields=both)
+
+
+def _present(row: ItemRow, item: Any, name: str) -> Any:
+    return row.fields.get(name) if name in row.fields else column_value(item, name) if hasattr(item, name) else None
+
+
+def _try(unit: Unit, row: ItemRow, command: Command, request: str | None) -> Advanced | None:
+    """One attempt; None when somebody wrote a line in between."""
+    compiled = unit.workflow(row.workflow_version_id)
+    transition = compiled.workflow.transitions.get(command.transition)
+    if unit.app.store.dialect == "postgresql" and transition and (row.parent_id or compiled.looks_at_children(transition)):
+        row = unit.hot.read_item(id=row.id, lock=True, children=True, evidence=True, links=True) or row
+    answer = decide(compiled, gather(unit, row), _resolved(unit, compiled, transition, command), unit.now)
+    if isinstance(answer, No):
+        note_refused(unit, row.id, command, answer.refusals)
+        raise refused(answer.refusals)
+    entry = advance_entry(unit, row, answer, request)
+    if not write_decision(unit, row, answer, entry):
+        return None
+    created = bring_about(unit, compiled, row, answer)
+    return Advanced(row.key, answer.transition, answer.source, answer.target, row.version + 1, answer.cycle, answer.attempt, created)
+
+
+def _resolved(unit: Unit, compiled: Compiled, transition: Transition | None, command: Command) -> Command:
+    if not command.values:
+        return command
+    values = resolve(unit, compiled.workflow, transition, command.values)
+    return Command(command.transition, values, command.comment, command.acting_for)
+
+
+def _repeated(unit: Unit, first: EntryRow, key: str, transition: str) -> Advanced:
+    """The answer that the first request with this key got."""
+    row = unit.hot.read_item(id=first.item_id)
+    if row is None or row.key != key or first.transition != transition:
+        raise RequestKeyReused(what=f"{row.key if row else first.item_id} {first.transition or first.kind}")
+    said = detail_of(first)
+    return Advanced(key, transition, first.source or "", first.target or "", said["version"], said["cycle"], said["attempt"], repeated=True)

@@ -1,0 +1,183 @@
+"""New items: their row, their first trail line, and the timers of their first state."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pdca_engine.definition import recalling
+from pdca_engine.definition.compiled import Compiled
+from pdca_engine.definition.facts import NewItem
+from pdca_engine.definition.given import Given, read_given
+from pdca_engine.definition.refusals import refusal
+from pdca_engine.definition.workflow import Workflow
+from pdca_engine.errors import BadInput, NotFound, Refused
+from pdca_engine.services.entries import acting_person, as_pairs, detail_of, request_key_of
+from pdca_engine.services.facts import gather
+from pdca_engine.services.resolve import resolve
+from pdca_engine.services.timers import start_first_timers
+from pdca_engine.services.writing import record_columns
+from pdca_engine.store.rows import ItemRow
+from pdca_engine.trail.chain import GENESIS
+from pdca_engine.trail.entry import EntryRow, seal
+from pdca_engine.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A new item. `repeated`: this is the answer to an earlier, same request."""
+
+    key: str
+    id: int
+    version: int = 1
+    repeated: bool = False
+
+
+def create_item(
+    unit: Unit,
+    workflow: str,
+    title: str,
+    values: Mapping[str, Any] | None = None,
+    *,
+    parent: str | None = None,
+    request_key: str | None = None,
+) -> Created:
+    """Create an item of `workflow` in its initial state; who creates it is its proposer unless `values` name one.
+
+    `values` are columns and fields by name. Raises NotFound (workflow, parent), Refused with every problem.
+    """
+    request = request_key_of(unit, request_key)
+    if request is not None and (first := unit.hot.find_request(request)) is not None:
+        return _repeated(unit, first)
+    version_id, compiled = unit.library.current(unit.session, workflow)
+    given = read_new(unit, compiled.workflow, title, values or {})
+    above = unit.hot.read_item(key=parent, lock=True) if parent else None
+    if parent and above is None:
+        raise NotFound("item", "事项", parent)
+    return insert_item(unit, version_id, compiled, given, above.id if above else None, request)
+
+
+def read_new(unit: Unit, workflow: Workflow, title: str, values: Mapping[str, Any]) -> Given:
+    """The values of a new item, read and completed by defaults. Refused with every problem."""
+    if workflow.abstract or not workflow.key:
+        raise BadInput(
+            f"{workflow.id} is abstract: it can't have items. Choose a workflow that extends it.",
+            f"{workflow.id} 是抽象工作流,不能有事项。请选择扩展它的工作流。",
+            field="workflow",
+        )
+    given = read_given(workflow, None, resolve(unit, workflow, None, {**values, "title": title}))
+    problems = list(given.problems)
+    if not given.columns.get("title"):
+        problems.append(refusal("NEEDS_FIELD", "title", title="Title", title_zh="标题"))
+    for field in workflow.fields.values():
+        if given.fields.get(field.name) is None and field.default is not None:
+            given.fields[field.name] = field.default
+        if field.required and given.fields.get(field.name) is None:
+            problems.append(refusal("NEEDS_FIELD", field.name, title=field.title.en, title_zh=field.title.zh))
+    if problems:
+        raise Refused([one for one in problems if one.code != "NEEDS_FIELD" or not _told(one.field, given.problems)])
+    given.columns.setdefault("proposer", acting_person(unit))
+    return given
+
+
+def _told(field: str | None, problems: list[Any]) -> bool:
+    return any(one.field == field for one in problems)
+
+
+def insert_item(
+    unit: Unit, version_id: int, compiled: Compiled, given: Given, parent_id: int | None = None, request: str | None = None
+) -> Created:
+    """Write the item and its first line, and start the timers of its state."""
+    workflow = compiled.workflow
+    (item_id,) = unit.hot.reserve_ids("item", 1)
+    (number,) = unit.hot.next_keys(counter_of(unit, workflow))
+    row = new_row(unit, workflow, version_id, item_id, number, given, parent_id)
+    entry = first_entry(unit, row, given, request)
+    row["head"] = entry.hash
+    unit.hot.insert_items([row], [entry])
+    written = ItemRow(**row)
+    start_first_timers(unit, workflow, gather(unit, unit.hot.read_item(id=item_id) or written), written)
+    return Created(written.key, item_id)
+
+
+def counter_of(unit: Unit, workflow: Workflow) -> str:
+    """The counter that numbers this year's items of the workflow."""
+    return f"{workflow.key}-{unit.today.year}"
+
+
+def new_row(
+    unit: Unit, workflow: Workflow, version_id: int, item_id: int, number: int, given: Given, parent_id: int | None = None
+) -> dict[str, Any]:
+    """Every column of a new item's row (its hash comes with the first entry)."""
+    first = workflow.initial
+    known = {name: value for name, value in given.fields.items() if value is not None}
+    recall = recalling.begun(first.name, unit.now, {**given.columns, **known})
+    row: dict[str, Any] = {
+        "id": item_id,
+        "key": f"{counter_of(unit, workflow)}-{number:04d}",
+        "workflow_id": workflow.id,
+        "workflow_version_id": version_id,
+        "state": first.name,
+        "state_since": unit.now,
+        "phase": first.phase,
+        "cycle": 1,
+        "attempt": 1,
+        "description": "",
+        "requirements": [],
+        "tags": [],
+        "parent_id": parent_id,
+        "created_at": unit.now,
+        "silenced": False,
+        "version": 1,
+        "seq": 1,
+        "head": GENESIS,
+        "fields": known,
+        "recall": recalling.as_json(recall),
+        **record_columns(given.columns),
+    }
+    return {name: row.get(name) for name in ItemRow._fields[: ItemRow._fields.index("directory")]}
+
+
+def first_entry(unit: Unit, row: Mapping[str, Any], given: Given, request: str | None = None, kind: str = "created") -> EntryRow:
+    """The line that begins an item's trail: everything it was created with, so that replaying the trail gives the row."""
+    values = {name: (None, value) for name, value in {**given.columns, **row["fields"]}.items() if value is not None}
+    detail = {
+        "key": row["key"],
+        "workflow": row["workflow_id"],
+        "workflow_version": row["workflow_version_id"],
+        "phase": row["phase"],
+        "parent": row["parent_id"],
+        "changes": as_pairs(values),
+        "version": 1,
+    }
+    said = {name: value for name, value in detail.items() if value is not None}
+    return seal(GENESIS, row["id"], 1, unit.now, kind, acting_person(unit), target=row["state"], request_key=request, detail=said)
+
+
+def create_from(unit: Unit, new: NewItem, above: ItemRow | None = None, process: str | None = None) -> str:
+    """An item that a decision about the item `above`, or a schedule of `process`, brings about; its key."""
+    version_id, compiled = unit.library.current(unit.session, new.workflow)
+    title = (
+        new.title.get(unit.settings.language)
+        if new.title
+        else above.title
+        if above
+        else compiled.workflow.title.get(unit.settings.language)
+    )
+    parent = above if new.child else None
+    inherited = {"process": parent.process_id, "service": parent.service_id} if parent else {"process": process}
+    given = read_new(unit, compiled.workflow, title, {**inherited, **new.fields})
+    return insert_item(unit, version_id, compiled, given, parent.id if parent else None).key
+
+
+def _repeated(unit: Unit, first: EntryRow) -> Created:
+    said = detail_of(first)
+    row = unit.hot.read_item(id=first.item_id)
+    return Created(said.get("key", row.key if row else ""), first.item_id, 1, repeated=True)
+
+
+def import_key_of(text: str) -> str:
+    """What makes one row of one register recognisable when it is imported again."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,70 @@
+"""Lines for the trail. Beside what `trail.entry.seal` writes, `detail` says by kind:
+
+created: key, workflow, workflow_version, phase, parent, changes, version
+advanced: role, for, moved_up, comment, input, changes, phase, final, silenced, cycle, attempt, version
+edited, assigned: changes, comment, version
+refused: for, refusals [codes] · commented: comment · evidence: evidence {…} · linked: link {…}
+
+`changes` is {name: [old, new]}, as JSON values. Persons are numbers: no name stands in the trail, so a person can be erased and every
+hash stays right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from pdca_engine.store.rows import ItemRow
+from pdca_engine.trail.entry import EntryRow, seal
+from pdca_engine.unit import Unit
+
+
+def next_entry(
+    unit: Unit,
+    row: ItemRow,
+    kind: str,
+    detail: Mapping[str, Any],
+    *,
+    transition: str | None = None,
+    source: str | None = None,
+    target: str | None = None,
+    request_key: str | None = None,
+) -> EntryRow:
+    """The line that follows the item's last one. Empty details are left out."""
+    said = {name: value for name, value in detail.items() if value not in (None, {}, [], ())}
+    return seal(
+        row.head,
+        row.id,
+        row.seq + 1,
+        unit.now,
+        kind,
+        acting_person(unit),
+        transition=transition,
+        source=source,
+        target=target,
+        request_key=request_key,
+        detail=said,
+    )
+
+
+def acting_person(unit: Unit) -> int | None:
+    """Who is written down as acting; None is the engine itself."""
+    return None if unit.engine else unit.person
+
+
+def detail_of(entry: EntryRow) -> dict[str, Any]:
+    """What a line's text says beside its columns."""
+    detail: dict[str, Any] = orjson.loads(entry.text)["detail"]
+    return detail
+
+
+def request_key_of(unit: Unit, key: str | None) -> str | None:
+    """A request key as it is kept: with the person in front, so that nobody can use up another's."""
+    return f"{acting_person(unit) or 'engine'}:{key}"[:200] if key else None
+
+
+def as_pairs(changes: Mapping[str, tuple[Any, Any]]) -> dict[str, list[Any]]:
+    """Changes as a line keeps them."""
+    return {name: list(pair) for name, pair in changes.items()}

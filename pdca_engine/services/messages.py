@@ -1,0 +1,33 @@
+"""The outbox: who is told what, once per key. Delivery reads these rows later; nothing leaves the process here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pdca_engine.definition.facts import Decision
+from pdca_engine.store.rows import ItemRow, MessageRow
+from pdca_engine.unit import Unit
+
+
+def messages_of(unit: Unit, row: ItemRow, decision: Decision) -> list[MessageRow]:
+    """The messages a decision sends: one per kind and person, one per webhook."""
+    body = {
+        "key": row.key,
+        "title": decision.columns.get("title", row.title),
+        "transition": decision.transition,
+        "source": decision.source,
+        "target": decision.target,
+        "by": decision.person,
+        "comment": decision.comment,
+    }
+    told = {(notice.kind, person): None for notice in decision.notices for person in notice.persons}
+    people = [message(unit, row.id, row.seq + 1, kind, person, body) for kind, person in told]
+    hooks = [message(unit, row.id, row.seq + 1, "webhook", None, {**body, "webhook": name}, name) for name in decision.webhooks]
+    return people + hooks
+
+
+def message(
+    unit: Unit, item_id: int | None, seq: int | str, kind: str, person: int | None, body: dict[str, Any], name: str = ""
+) -> MessageRow:
+    """One message with its unique key: item, trail line (or due date), kind, and whom or what it is for."""
+    return MessageRow(f"{item_id}:{seq}:{kind}:{name}:{person}"[:120], kind, person, item_id, body, unit.now)

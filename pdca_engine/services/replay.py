@@ -1,0 +1,109 @@
+"""An item's row, rebuilt from nothing but its trail: what the trail says must be what the row says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pdca_engine.definition import recalling
+from pdca_engine.definition.facts import Recall
+from pdca_engine.definition.values import COLUMN_FIELDS
+from pdca_engine.services.entries import detail_of
+from pdca_engine.trail.canonical import plain
+from pdca_engine.trail.entry import EntryRow
+
+
+@dataclass(slots=True)
+class Replayed:
+    """The item as its trail tells it. Values are as the trail writes them (`trail.canonical.plain`)."""
+
+    state: str = ""
+    phase: str = ""
+    final: str | None = None
+    cycle: int = 1
+    attempt: int = 1
+    version: int = 0
+    silenced: bool = False
+    state_since: datetime | None = None
+    closed_at: datetime | None = None
+    columns: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
+    recall: Recall = field(default_factory=Recall)
+
+    def as_row(self) -> dict[str, Any]:
+        """The columns of the row that follow from the trail, comparable with `row_of`."""
+        columns = {name: self.columns.get(name) for name in COLUMN_FIELDS}
+        row: dict[str, Any] = plain(
+            {
+                **columns,
+                "description": columns["description"] or "",
+                "requirements": columns["requirements"] or [],
+                "tags": columns["tags"] or [],
+                "state": self.state,
+                "phase": self.phase,
+                "final": self.final,
+                "cycle": self.cycle,
+                "attempt": self.attempt,
+                "version": self.version,
+                "silenced": self.silenced,
+                "state_since": self.state_since,
+                "closed_at": self.closed_at,
+                "fields": self.fields,
+                "recall": recalling.as_json(self.recall),
+            }
+        )
+        return row
+
+
+def replay(entries: Iterable[EntryRow]) -> Replayed:
+    """The item after all its entries, in order of seq."""
+    item = Replayed()
+    for entry in entries:
+        detail = detail_of(entry)
+        if entry.kind in ("created", "imported"):
+            _begin(item, entry, detail)
+        elif entry.kind == "advanced":
+            _advance(item, entry, detail)
+        elif entry.kind in ("edited", "assigned"):
+            _change(item, detail.get("changes", {}))
+            item.version = detail["version"]
+    return item
+
+
+def _begin(item: Replayed, entry: EntryRow, detail: Mapping[str, Any]) -> None:
+    item.state, item.phase, item.version = entry.target or "", detail["phase"], detail["version"]
+    item.state_since = entry.at
+    item.recall = recalling.begun(item.state, entry.at, {})
+    _change(item, detail.get("changes", {}))
+
+
+def _advance(item: Replayed, entry: EntryRow, detail: Mapping[str, Any]) -> None:
+    assert entry.source is not None and entry.target is not None and entry.transition is not None
+    _change(item, detail.get("changes", {}))
+    same = entry.source == entry.target
+    persons = [one for one in (entry.person_id, detail.get("for")) if one is not None]
+    item.recall = recalling.advanced(
+        item.recall,
+        entry.transition,
+        entry.source,
+        entry.target,
+        entry.at,
+        persons,
+        same=same,
+        next_cycle=detail["cycle"] > item.cycle,
+    )
+    item.state, item.phase, item.final = entry.target, detail["phase"], detail.get("final")
+    item.cycle, item.attempt, item.version = detail["cycle"], detail["attempt"], detail["version"]
+    item.silenced = bool(detail.get("silenced"))
+    item.state_since = item.state_since if same else entry.at
+    item.closed_at = (item.closed_at if same else entry.at) if item.final else None
+
+
+def _change(item: Replayed, changes: Mapping[str, list[Any]]) -> None:
+    new = {name: pair[1] for name, pair in changes.items()}
+    item.recall = recalling.holding(item.recall, new)
+    item.recall = recalling.due_moved(item.recall, *changes.get("due", (None, None)))
+    for name, value in new.items():
+        (item.columns if name in COLUMN_FIELDS else item.fields)[name] = value

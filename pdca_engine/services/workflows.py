@@ -1,0 +1,158 @@
+"""Publish paper: check a text, keep it as an immutable version, make it the one that new items use."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pdca_engine.definition.check import check_workflow
+from pdca_engine.definition.known import Known
+from pdca_engine.definition.load import load_workflow
+from pdca_engine.definition.problems import Problem, as_json
+from pdca_engine.definition.workflow import Workflow
+from pdca_engine.errors import BadInput, NotFound, WorkflowBroken
+from pdca_engine.paths import bundled
+from pdca_engine.records.workflows import WorkflowRecord, WorkflowVersion
+from pdca_engine.services.entries import acting_person
+from pdca_engine.services.rights import require_role
+from pdca_engine.services.schedules import sync_schedules
+from pdca_engine.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """What the checker found; `parents` holds the texts of what the workflow extends, by id."""
+
+    workflow: Workflow | None
+    problems: tuple[Problem, ...]
+    parents: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A version that new items use now; `new` is False where the same text was the current one already."""
+
+    workflow: str
+    version: int
+    new: bool
+
+
+@cache
+def bundled_texts() -> dict[str, str]:
+    """The workflows that travel with the program: id → text."""
+    found: dict[str, str] = {}
+    for path in sorted(bundled("workflows").rglob("*.yaml")):
+        text = path.read_text(encoding="utf-8")
+        loaded = load_workflow(text, path.name, lambda _: None)
+        name = loaded.workflow.id if loaded.workflow else path.stem
+        found[name] = text
+    return found
+
+
+def check_text(text: bytes | str, name: str, session: Session | None = None) -> CheckedFile:
+    """Every problem of a workflow file. Parents are the published ones (where there is a database), else the bundled ones."""
+    asked: dict[str, str] = {}
+
+    def parent(wanted: str) -> str | None:
+        found = (_published_text(session, wanted) if session else None) or bundled_texts().get(wanted)
+        if found is not None:
+            asked[wanted] = found
+        return found
+
+    known = set(bundled_texts()) | (set(session.scalars(select(WorkflowRecord.id))) if session else set())
+    workflow, problems = check_workflow(text, name, parent, Known(workflows=frozenset(known)))
+    return CheckedFile(workflow, problems, asked)
+
+
+def _published_text(session: Session, workflow_id: str) -> str | None:
+    query = (
+        select(WorkflowVersion.text)
+        .join(WorkflowRecord, (WorkflowRecord.id == WorkflowVersion.workflow_id) & (WorkflowRecord.current == WorkflowVersion.number))
+        .where(WorkflowRecord.id == workflow_id)
+    )
+    return session.scalar(query)
+
+
+def publish_workflow(unit: Unit, text: str, name: str, reason: str) -> Published:
+    """Publish a text as the new version of its workflow: new items use it, running items stay on theirs.
+
+    Raises WorkflowBroken with all problems, BadInput (no reason; a key another workflow has), NotAllowed.
+    """
+    require_role(unit, "admin")
+    if not reason.strip():
+        raise BadInput("Say why: a version needs a reason.", "请说明原因:发布版本须有理由。", field="reason")
+    checked = check_text(text, name, unit.session)
+    if checked.workflow is None:
+        raise WorkflowBroken(name=name, count=len(checked.problems), **as_json(checked.problems, unit.language))
+    return _store(unit, checked.workflow, text, checked.parents, reason.strip())
+
+
+def publish_bundled(unit: Unit) -> list[Published]:
+    """Publish the workflows that travel with the program, parents first. A text that is current already stays as it is."""
+    texts = bundled_texts()
+    loaded = {name: load_workflow(text, name, texts.get).workflow for name, text in texts.items()}
+    parents_first = sorted(texts, key=lambda name: (bool(getattr(loaded[name], "extends", None)), name))
+    return [publish_workflow(unit, texts[name], name, "Bundled with the program") for name in parents_first]
+
+
+def _store(unit: Unit, workflow: Workflow, text: str, parents: dict[str, str], reason: str) -> Published:
+    session = unit.session
+    digest = hashlib.sha256(orjson.dumps([text, parents], option=orjson.OPT_SORT_KEYS)).hexdigest()
+    record = session.get(WorkflowRecord, workflow.id)
+    _refuse_taken_key(session, workflow)
+    query = select(WorkflowVersion).where(WorkflowVersion.workflow_id == workflow.id, WorkflowVersion.content_hash == digest)
+    version = session.scalar(query)
+    if record is not None and version is not None and record.current == version.number:
+        return Published(workflow.id, version.number, new=False)
+    if record is None:
+        record = WorkflowRecord(id=workflow.id, title_en="", title_zh="", current=0)
+        session.add(record)
+    number = version.number if version else _next_number(session, workflow.id)
+    record.title_en, record.title_zh, record.current = workflow.title.en, workflow.title.zh, number
+    record.item_key, record.abstract, record.retired_at = workflow.key, workflow.abstract, None
+    session.flush()
+    if version is None:
+        version = WorkflowVersion(
+            workflow_id=workflow.id,
+            number=number,
+            content_hash=digest,
+            text=text,
+            parents=parents,
+            published_at=unit.now,
+            published_by=acting_person(unit),
+            reason=reason,
+        )
+        session.add(version)
+        session.flush()
+    sync_schedules(unit, workflow, version.id)
+    return Published(workflow.id, number, new=True)
+
+
+def _next_number(session: Session, workflow_id: str) -> int:
+    numbers = session.scalars(select(WorkflowVersion.number).where(WorkflowVersion.workflow_id == workflow_id)).all()
+    return max(numbers, default=0) + 1
+
+
+def _refuse_taken_key(session: Session, workflow: Workflow) -> None:
+    query = select(WorkflowRecord.id).where(WorkflowRecord.item_key == workflow.key, WorkflowRecord.id != workflow.id)
+    other = session.scalar(query) if workflow.key else None
+    if other is not None:
+        raise BadInput(
+            f"The key {workflow.key} belongs to the workflow {other}; choose another.",
+            f"编号前缀 {workflow.key} 已属于工作流 {other};请另选。",
+            field="key",
+        )
+
+
+def workflow_text(unit: Unit, workflow_id: str, number: int | None = None) -> str:
+    """The text of a published version (None: the current one). NotFound."""
+    query = select(WorkflowVersion.text).where(WorkflowVersion.workflow_id == workflow_id, WorkflowVersion.number == number)
+    text = unit.session.scalar(query) if number is not None else _published_text(unit.session, workflow_id)
+    if text is None:
+        raise NotFound("workflow", "工作流", workflow_id if number is None else f"{workflow_id} {number}")
+    return text

@@ -1,0 +1,152 @@
+"""One unit of work: session, library, directory, clock and person together. It commits when it ends well; services never commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import copy
+from datetime import date, datetime
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pdca_engine.cadence.calendars import WorkingCalendar, load_calendar
+from pdca_engine.clock import Clock, FrozenClock, SystemClock
+from pdca_engine.definition.compiled import Compiled
+from pdca_engine.directory import Directory
+from pdca_engine.library import Library
+from pdca_engine.records.organisation import Counter
+from pdca_engine.settings import Settings
+from pdca_engine.store.directory import read_directory
+from pdca_engine.store.engine import Store, Transaction, open_store
+from pdca_engine.store.hot import Hot
+from pdca_engine.store.migrate import require_current
+
+Afterwards = Callable[["Unit"], None]
+
+
+class App:
+    """What one process needs once: settings, store, library, clock, and the directory as last read."""
+
+    def __init__(self, settings: Settings, store: Store, clock: Clock) -> None:
+        self.settings = settings
+        self.store = store
+        self.clock = clock
+        self.library = Library()
+        self.directory: Directory | None = None
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """The organisation's working-day calendar."""
+        return load_calendar(self.settings.calendar)
+
+    def at(self, now: datetime) -> App:
+        """The same program at another moment: for `tick --at` and simulation."""
+        twin = copy(self)
+        twin.clock = FrozenClock(now)
+        return twin
+
+    @contextmanager
+    def unit(self, person: int | None = None, *, engine: bool = False, language: str = "en") -> Iterator[Unit]:
+        """A writing unit. What was put off with `Unit.afterwards` is done in a transaction of its own, however this one ended."""
+        unit: Unit | None = None
+        try:
+            with self.store.transaction() as transaction:
+                unit = Unit(self, transaction, person, engine, language)
+                yield unit
+        finally:
+            if unit is not None:
+                self._do_afterwards(unit)
+
+    def _do_afterwards(self, unit: Unit) -> None:
+        for task in unit.put_off:
+            with self.store.transaction() as transaction:
+                task(Unit(self, transaction, unit.person, unit.engine, unit.language))
+
+    @contextmanager
+    def reader(self, person: int | None = None, *, engine: bool = False, language: str = "en") -> Iterator[Unit]:
+        """A unit that only reads."""
+        with self.store.snapshot() as transaction:
+            yield Unit(self, transaction, person, engine, language)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.store.close()
+
+
+class Unit:
+    """One piece of work by one person (or by the engine itself), at one moment."""
+
+    def __init__(self, app: App, transaction: Transaction, person: int | None, engine: bool, language: str) -> None:
+        self.app = app
+        self.transaction = transaction
+        self.person = person
+        self.engine = engine
+        self.language = language
+        self.now: datetime = app.clock.now()
+        self.put_off: list[Afterwards] = []
+
+    @property
+    def settings(self) -> Settings:
+        """The installation's choices."""
+        return self.app.settings
+
+    @property
+    def library(self) -> Library:
+        """Compiled workflows."""
+        return self.app.library
+
+    @property
+    def hot(self) -> Hot:
+        """The compiled statements of the hot path."""
+        return self.transaction.hot
+
+    @property
+    def session(self) -> Session:
+        """The ORM session, on the same connection and in the same transaction as everything else."""
+        return self.transaction.session
+
+    @property
+    def today(self) -> date:
+        """The date in the organisation's zone."""
+        return self.now.astimezone(self.settings.zone).date()
+
+    @cached_property
+    def directory(self) -> Directory:
+        """People, roles, processes as they are now."""
+        return self.directory_at(None)
+
+    def directory_at(self, counter: int | None) -> Directory:
+        """The directory whose counter is `counter` (None: whatever is current); read again only when it has moved."""
+        known = self.app.directory
+        wanted = self._directory_counter() if counter is None else counter
+        if known is None or known.counter != wanted:
+            known = self.app.directory = Directory(read_directory(self.session))
+        return known
+
+    def _directory_counter(self) -> int:
+        return self.session.scalar(select(Counter.value).where(Counter.name == "directory")) or 0
+
+    def workflow(self, version_id: int) -> Compiled:
+        """The compiled workflow version."""
+        return self.library.get(version_id) or self.library.version(self.session, version_id)
+
+    def as_engine(self) -> Unit:
+        """The same unit of work with the engine itself acting: what follows by rule is not the person's doing."""
+        twin = copy(self)
+        twin.engine = True
+        return twin
+
+    def afterwards(self, task: Afterwards) -> None:
+        """Do `task` in a transaction of its own once this unit has ended, well or not: what must be kept although it was refused."""
+        self.put_off.append(task)
+
+
+def open_app(settings: Settings | None = None, clock: Clock | None = None, *, check_schema: bool = True) -> App:
+    """The program, ready for work. StoreUnavailable or WrongSchema when the database is not."""
+    settings = settings or Settings()
+    app = App(settings, open_store(settings), clock or SystemClock())
+    if check_schema:
+        require_current(app.store)
+    return app
