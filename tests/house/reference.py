@@ -6,16 +6,17 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
-
-import click
-import typer.main
 
 import pdca_engine
 from pdca_engine.errors import PdcaError
 from pdca_engine.settings import Settings
+from tests.house import workflow_pages
 from tests.house.source import ROOT, files
 
 BEGIN, END = "<!-- made by: python -m tests.house.reference -->", "<!-- end -->"
@@ -63,33 +64,14 @@ def errors_page() -> str:
     return table(("Code", "HTTP", "Exit", "Sentence"), rows)
 
 
-def commands() -> Iterator[tuple[str, click.Command, click.Context]]:
-    """(words, command, context) of every command that can be called, as `pdca --help` would find them."""
-    if find_spec("pdca_engine.cli.main") is None:
-        return
-    root = typer.main.get_command(importlib.import_module("pdca_engine.cli.main").app)
-    todo: list[tuple[str, click.Command, click.Context]] = [("pdca", root, click.Context(root, info_name="pdca"))]
-    while todo:
-        words, command, context = todo.pop(0)
-        if not isinstance(command, click.Group):
-            yield words, command, context
-            continue
-        for name in command.list_commands(context):
-            child = command.get_command(context, name)
-            if child is not None and not child.hidden:
-                todo.append((f"{words} {name}", child, click.Context(child, info_name=name, parent=context)))
-
-
 def commands_page() -> str:
-    """One section a command: what it does, its arguments and options."""
-    parts = []
-    for words, command, context in sorted(commands(), key=lambda found: found[0]):
-        usage = " ".join([words, *command.collect_usage_pieces(context)])
-        options = [record for parameter in command.get_params(context) if (record := parameter.get_help_record(context))]
-        parts.append(f"## {words}\n\n{(command.help or '').strip()}\n\n```text\n{usage}\n```")
-        if options:
-            parts.append(table(("", ""), [(f"`{name}`", text) for name, text in options]))
-    return "\n\n".join(parts)
+    """One section a command, in a process of its own: help texts are in the language chosen when they were imported."""
+    if find_spec("pdca_engine.cli.main") is None:
+        return ""
+    command = [sys.executable, "-m", "tests.house.commands"]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PDCA_LANGUAGE": "en"}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
 
 
 SHELVES = {"tutorial": "Tutorial", "how-to": "How-to", "reference": "Reference", "explanation": "Explanation", "decisions": "Decisions"}
@@ -113,6 +95,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/settings.md": settings_page,
     "reference/errors.md": errors_page,
     "reference/cli.md": commands_page,
+    **workflow_pages.pages(table),
 }
 
 

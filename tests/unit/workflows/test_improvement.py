@@ -100,7 +100,7 @@ def test_above_the_limit_the_sponsor_approves() -> None:
     play = Play("improvement")
     play.do("submit", BO)
     assert play.codes("approve", CUI, **APPROVAL, cost=50_000.01) == ["GUARD_FALSE"]
-    assert play.ask("approve", CUI, **APPROVAL, cost=50_000).role == "process_owner"  # type: ignore[union-attr]  # a decision, or it fails
+    assert play.ask("approve", CUI, **APPROVAL, cost=50_000).role == "process_owner"
     assert play.do("approve", GU, **APPROVAL, cost=50_000.01).role == "sponsor"
 
 
@@ -182,7 +182,7 @@ def test_the_trial_ends_with_enough_points_or_on_its_day() -> None:
     play = trial()
     assert play.codes("end_trial", ANA) == ["NEEDS_FIELD:trial_points", "GUARD_UNKNOWN"]
     assert play.codes("end_trial", ANA, trial_points=7) == ["TOO_FEW_POINTS"]
-    assert play.ask("end_trial", ANA, trial_points=8).target == "checking"  # type: ignore[union-attr]  # a decision, or it fails
+    assert play.ask("end_trial", ANA, trial_points=8).target == "checking"
     play.wait(30)
     decision = play.do("end_trial", ANA, trial_points=5)
     assert [start.name for start in decision.start] == ["check"]
@@ -227,7 +227,7 @@ def test_a_verdict_is_overruled_downward_only_with_a_reason_or_a_side_effect() -
     play = checking()
     effective = {**CHECK, "verdict": "effective"}
     assert play.codes("declare_not_effective", EVA, **effective) == ["GUARD_FALSE"]
-    assert play.ask("declare_not_effective", EVA, **effective, overruled_because="Season").target == "adjusting"  # type: ignore[union-attr]  # a decision, or it fails
+    assert play.ask("declare_not_effective", EVA, **effective, overruled_because="Season").target == "adjusting"
     harmed = effective | {"side_effects": "unacceptable"}
     assert play.codes("confirm_effective", EVA, **harmed) == ["GUARD_FALSE"]
     assert play.codes("confirm_effective", EVA, **effective | {"verdict": "improved_below_target"}) == ["GUARD_FALSE"]
