@@ -81,9 +81,14 @@ class DirectoryRows(NamedTuple):
     services: tuple[ServiceRow, ...]
 
 
+def directory_counter(session: Session) -> int:
+    """How often the directory has changed; 0 when it never has."""
+    return session.scalar(select(Counter.value).where(Counter.name == DIRECTORY)) or 0
+
+
 def read_directory(session: Session) -> DirectoryRows:
     """The whole directory, each list in order of id. The counter is read first, so that a change meanwhile only costs another reading."""
-    counter = session.scalar(select(Counter.value).where(Counter.name == DIRECTORY)) or 0
+    counter = directory_counter(session)
     logins: dict[int, list[str]] = defaultdict(list)
     accounts = select(Account.person_id, Account.login).where(Account.disabled_at.is_(None)).order_by(Account.login)
     for person, login in session.execute(accounts):

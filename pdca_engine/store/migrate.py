@@ -23,7 +23,7 @@ def schema_state(store: Store) -> tuple[str, str]:
         return _found(session.connection()), _wanted(_scripts())
 
 
-def check_schema(store: Store) -> None:
+def require_current(store: Store) -> None:
     """WrongSchema unless the database is exactly where this program needs it."""
     found, wanted = schema_state(store)
     if found != wanted:
