@@ -52,12 +52,21 @@ class App:
         """A writing unit. What was put off with `Unit.afterwards` is done in a transaction of its own, however this one ended."""
         unit: Unit | None = None
         try:
-            with self.store.transaction() as transaction:
+            with self._forgetting(), self.store.transaction() as transaction, self._forgetting():
                 unit = Unit(self, transaction, person, engine, language)
                 yield unit
         finally:
             if unit is not None:
                 self._do_afterwards(unit)
+
+    @contextmanager
+    def _forgetting(self) -> Iterator[None]:
+        """What a unit read of its own changes must not outlive them: its counter's value will be given out again."""
+        try:
+            yield
+        except BaseException:
+            self.directory = None
+            raise
 
     def _do_afterwards(self, unit: Unit) -> None:
         for task in unit.put_off:

@@ -43,7 +43,8 @@ def hash_password(password: str) -> str:
 def password_fits(password: str, stored: str | None) -> bool:
     """Whether the password belongs to the stored hash. Takes as long when there is none, so that logins can't be found out by the clock."""
     try:
-        return _hasher().verify(stored or _nobodys_hash(), password[:LONGEST_PASSWORD]) and stored is not None
+        given = password[:LONGEST_PASSWORD].encode("utf-8", "replace")
+        return _hasher().verify(stored or _nobodys_hash(), given) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
 

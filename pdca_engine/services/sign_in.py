@@ -96,7 +96,7 @@ def use_sign_in_link(unit: Unit, token: str) -> SignedIn:
 
 def sign_in_password(unit: Unit, login: str, password: str) -> SignedIn:
     """Sign in with a password; SignInFailed, whatever the reason: which part was wrong is nobody's business."""
-    account = unit.session.scalar(select(Account).where(Account.login == login))
+    account = _find_account(unit, login)
     if not password_fits(password, account.password_hash if account else None) or account is None or not _usable(unit, account.id):
         raise SignInFailed
     return _start_session(unit, account.id)
@@ -169,10 +169,15 @@ def end_secrets(unit: Unit, account: int) -> None:
 
 def account_record(unit: Unit, login: str) -> Account:
     """The account of that login; NotFound when there is none."""
-    account = unit.session.scalar(select(Account).where(Account.login == login))
+    account = _find_account(unit, login)
     if account is None:
         raise NotFound("account", "账号", login)
     return account
+
+
+def _find_account(unit: Unit, login: str) -> Account | None:
+    """The account of that login; what can't be a login never reaches the database."""
+    return unit.session.scalar(select(Account).where(Account.login == login)) if LOGIN.fullmatch(login) else None
 
 
 _ACTIVE = (Account.disabled_at.is_(None), Person.active.is_(True))
