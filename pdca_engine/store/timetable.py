@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, Update, and_, bindparam, func, literal_column, select, text, update
+from sqlalchemy import ColumnElement, Dialect, Update, and_, bindparam, func, literal_column, null, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pdca_engine.records.schedules import Occurrence, ScheduleRecord
@@ -80,19 +80,19 @@ def _of_item(named: int) -> Update:
 
 @cache
 def _stop(dialect: Dialect, named: int) -> Statement:
-    stopped: dict[str, Any] = {"wake_at": None, "due_at": None, "next_nominal": None, "paused_at": None, "step": literal_column("0")}
-    return Statement(_of_item(named).values({**stopped, "version": _NEXT_VERSION}), dialect)
+    empty = dict.fromkeys(("wake_at", "due_at", "next_nominal", "paused_at"), null())
+    return Statement(_of_item(named).values({**empty, "step": literal_column("0"), "version": _NEXT_VERSION}), dialect)
 
 
 @cache
 def _silence(dialect: Dialect) -> Statement:
-    silenced = {"wake_at": None, "paused_at": _parameter("now", "paused_at"), "version": _NEXT_VERSION}
+    silenced = {"wake_at": null(), "paused_at": _parameter("now", "paused_at"), "version": _NEXT_VERSION}
     return Statement(_of_item(0).where(_C.wake_at.is_not(None)).values(silenced), dialect)
 
 
 @cache
 def _wake(dialect: Dialect) -> Statement:
-    awake = {"wake_at": _parameter("now", "wake_at"), "paused_at": None, "version": _NEXT_VERSION}
+    awake = {"wake_at": _parameter("now", "wake_at"), "paused_at": null(), "version": _NEXT_VERSION}
     return Statement(_of_item(0).where(_C.paused_at.is_not(None)).values(awake), dialect)
 
 
