@@ -14,11 +14,12 @@ from pdca_engine.definition.words import COMMON_COLUMNS
 from pdca_engine.definition.workflow import Cel, Effect, Workflow
 
 Path = tuple[str, ...]
+COMPUTED: Final = "= "  # what a computed value begins with in the file
 
 
 @dataclass(frozen=True, slots=True)
 class GuardProblem:
-    """One fault of an expression. `path` leads to the expression in the file; offsets (from 0) and length lie inside the expression."""
+    """One fault of an expression. `path` leads to its text in the file; offsets (from 0) and length lie inside that text, `= ` included."""
 
     code: str
     path: Path
@@ -49,10 +50,12 @@ def _condition_path(workflow: Workflow, transition: str, number: int) -> Path:
     return listed if number or listed in workflow.source else listed[:3]
 
 
-def _problems(path: Path, expression: str, faults: list[Fault]) -> Iterator[GuardProblem]:
+def _problems(path: Path, expression: str, faults: list[Fault], prefix: str = "") -> Iterator[GuardProblem]:
     for fault in faults:
         line, column = fault.place(expression)
-        yield GuardProblem(fault.code, path, line, column, fault.length, fault.en, fault.zh, fault.suggestion)
+        yield GuardProblem(
+            fault.code, path, line, column if line else column + len(prefix), fault.length, fault.en, fault.zh, fault.suggestion
+        )
 
 
 def _guard_faults(expression: str, names: Mapping[str, Name]) -> list[Fault]:
@@ -109,11 +112,13 @@ def _effects(workflow: Workflow, path: Path, effects: tuple[Effect, ...], names:
         if effect.kind == "create":  # the fields of another workflow: their types are not known here
             for field, value in effect.args.get("fields", {}).items():
                 if isinstance(value, Cel):
-                    yield from _problems((*front, "fields", field), value.expression, _examine(value.expression, names)[0])
+                    yield from _problems((*front, "fields", field), value.expression, _examine(value.expression, names)[0], COMPUTED)
         elif effect.kind == "set":
             for field, value in effect.args.items():
                 if isinstance(value, Cel):
-                    yield from _problems((*front, field), value.expression, _value_faults(workflow, field, value.expression, names))
+                    yield from _problems(
+                        (*front, field), value.expression, _value_faults(workflow, field, value.expression, names), COMPUTED
+                    )
 
 
 def _value_faults(workflow: Workflow, field: str, expression: str, names: Mapping[str, Name]) -> list[Fault]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from pdca_engine.cadence.durations import parse_duration
+from pdca_engine.definition import guard_checks, guard_faults, guard_rules, guard_types, guards
 from pdca_engine.definition.guard_checks import GuardProblem, check_guards
 from pdca_engine.definition.guards import compile_guard
 from pdca_engine.definition.workflow import Cel, Due, Effect, Schedule, Timer
@@ -131,6 +134,7 @@ def test_computed_values_are_checked_against_their_field() -> None:
     assert problem.message == "note takes a text, this gives a number"
     (problem,) = values(Effect("create", {"workflow": "action", "fields": {"cost": Cel("item.cozt"), "note": "= plain"}}))
     assert (problem.code, problem.path) == ("GUARD_UNKNOWN_NAME", (*THEN, "0", "create", "fields", "cost"))
+    assert (problem.offset_line, problem.offset_column) == (0, 2)  # the text in the file begins with `= `
 
 
 def test_timers_see_the_item_and_schedules_only_the_time() -> None:
@@ -140,3 +144,17 @@ def test_timers_see_the_item_and_schedules_only_the_time() -> None:
     schedule = Schedule("board", text("Board"), cron="0 9 * * MON", then=(effect,))
     (problem,) = check_guards(replace(workflow(), schedules={"board": schedule}))
     assert (problem.code, problem.path) == ("GUARD_UNKNOWN_NAME", ("schedules", "board", "then", "0", "create", "fields", "note"))
+
+
+def test_the_reference_page_is_true() -> None:
+    """Every example of the page passes, every code, name and function is on it, and it names none that does not exist."""
+    page = (Path(__file__).parents[3] / "docs/reference/guards.md").read_text("utf-8")
+    examples = page.split("```cel\n")[1].split("```")[0].splitlines()
+    assert len(examples) > 5
+    assert check_guards(workflow(*examples, source={(*WHEN, "0", "that"): (1, 1)})) == []
+    sources = [Path(module.__file__ or "").read_text("utf-8") for module in (guards, guard_checks, guard_faults, guard_rules)]
+    assert set(re.findall(r"GUARD_[A-Z_]+", page)) == set(re.findall(r'"(GUARD_[A-Z_]+)"', "".join(sources)))
+    for word in (*guard_rules.FUNCTIONS, *guard_rules.MACROS):
+        assert f"`{word}`" in page or f"`{word}(" in page, word
+    for name in guard_types.guard_names(workflow(), None):
+        assert f"`{name}`" in page or name.split(".")[0] in ("item", "times", "times_ever"), name
