@@ -1,0 +1,122 @@
+"""What a command prints: one JSON document for programs, tables and lines for people."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from pdca_engine.cli.language import say
+
+WIDE = 200  # columns when the output goes to a file or another program: nothing is cut to a terminal that isn't there
+
+
+def print_json(document: Any) -> None:
+    """One document; dates and moments in ISO form."""
+    print(json.dumps(document, default=_plain, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    return str(value)
+
+
+def line(text: str = "") -> None:
+    """One line for a person. Nothing that was stored can move the cursor or colour the terminal."""
+    print(clean(text))
+
+
+def clean(text: Any) -> str:
+    """Text without control characters (line breaks stay)."""
+    return "".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in str(text))
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str = "") -> None:
+    """A table with a heading; the sentence `empty` when there is no row."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(clean("" if cell is None else cell)) for cell in row))
+    if table.row_count:
+        console = Console(width=None if sys.stdout.isatty() or os.environ.get("COLUMNS") else WIDE, highlight=False)
+        console.print(table)
+    elif empty:
+        line(empty)
+
+
+@contextmanager
+def progress(title: str, total: int) -> Iterator[Any]:
+    """A bar on a terminal, silence elsewhere; yields `step(done)`."""
+    if not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def read_text_file(path: Path) -> str:
+    """A file's text as UTF-8 (a byte-order mark is dropped). BadInput says what is the matter."""
+    return _decoded(path, read_bytes(path))
+
+
+def _decoded(path: Path, raw: bytes) -> str:
+    from pdca_engine.errors import BadInput
+
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadInput(f"{path} is not UTF-8 text. Save it as UTF-8.", f"{path} 不是 UTF-8 文本。请另存为 UTF-8。", field="file") from None
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file's bytes; "-" is the standard input. NotFound or BadInput."""
+    from pdca_engine.errors import BadInput, NotFound
+
+    try:
+        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except FileNotFoundError:
+        raise NotFound("file", "文件", str(path), "Check the path.", "请检查路径。") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise BadInput(f"{path} can't be read: {why}.", f"无法读取 {path}:{why}。", field="file") from None
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole; "-" is the standard output. BadInput where that can't be."""
+    from pdca_engine.errors import BadInput
+
+    if str(path) == "-":
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise BadInput(f"{path} can't be written: {why}.", f"无法写入 {path}:{why}。", field="file") from None
+
+
+def yes_no(value: object) -> str:
+    """A truth for a person."""
+    return say("yes", "是") if value else say("no", "否")
