@@ -7,7 +7,7 @@ or current is also said in words.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
+from html import escape as escape_html
 from typing import Final
 
 from pdca_engine.definition.diagram_style import STYLE
@@ -47,6 +47,11 @@ def diagram_svg(workflow: Workflow, language: str = "en", current: str | None = 
     words = {name: _words(transition, language) for name, transition in workflow.transitions.items()}
     drawing = lay_out(workflow, words, max(110.0, widest + 22))
     return "".join(_document(workflow, drawing, titles, language, current))
+
+
+def escape(words: str) -> str:
+    """Text for XML: markup escaped, and the control characters left out that XML can't hold at all."""
+    return escape_html("".join(sign for sign in words if sign >= " " or sign in "\t\n"))
 
 
 def role_names(transition: Transition, language: str) -> str:

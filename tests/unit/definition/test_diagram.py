@@ -168,6 +168,8 @@ def test_names_are_escaped_everywhere() -> None:
     workflow = made({"a": "plan", "b": "act"}, [(["a"], "b")], evil)
     state = State("a", "plan", Text(evil, evil), help=Text(evil, evil), initial=True)
     workflow = replace(workflow, title=Text(evil, evil), states={**workflow.states, "a": state})
+    bell = replace(workflow, title=Text("a\x07b", "a\x07b"))
+    assert ElementTree.fromstring(diagram_svg(bell))[0].text == "ab"  # XML can't hold such a character in any form
     svg = diagram_svg(workflow)
     assert "<script" not in svg and evil in "".join(ElementTree.fromstring(svg).itertext())
     mermaid = diagram_mermaid(workflow)
