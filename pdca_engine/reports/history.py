@@ -88,7 +88,8 @@ class Teller:
 
     def line(self, seq: int, at: datetime, kind: str, person: int | None, text: str, hash_: bytes) -> HistoryLine:
         """One entry as a line."""
-        data: dict[str, Any] = orjson.loads(text)
+        told: dict[str, Any] = orjson.loads(text)
+        data = {**told.get("detail", {}), "transition": told.get("transition"), "source": told.get("from"), "target": told.get("to")}
         who = self._who(person, data.get("for"))
         return HistoryLine(
             seq=seq,
@@ -125,7 +126,7 @@ class Teller:
             transition=self._step(data.get("transition")),
             source=self._state(data.get("source")),
             target=self._state(data.get("target")),
-            codes=joined(self._unit, list(data.get("refusals") or ())),
+            codes=joined(self._unit, list(dict.fromkeys(data.get("refusals") or ()))),
             names=joined(self._unit, [self._title(name) for name in data.get("changes") or {} if self._visible(name)]),
             title=_title_of(data),
         )

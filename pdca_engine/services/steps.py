@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from pdca_engine.definition.decide import next_steps as decide_steps
-from pdca_engine.definition.facts import Step
+from pdca_engine.definition.facts import ItemFacts, Step
+from pdca_engine.definition.given import column_value
 from pdca_engine.definition.values import COLUMN_FIELDS
 from pdca_engine.definition.workflow import Field, State, Transition, Workflow
 from pdca_engine.errors import Refusal
@@ -13,8 +16,9 @@ from pdca_engine.services.advance import find_row
 from pdca_engine.services.facts import gather
 from pdca_engine.unit import Unit
 
-ASKED = frozenset({"NEEDS_FIELD", "NEEDS_INPUT", "NEEDS_COMMENT"})
-PERSONAL = frozenset({"NOT_YOUR_ROLE"})
+ASKED: Final = frozenset({"NEEDS_FIELD", "NEEDS_INPUT", "NEEDS_COMMENT"})
+PERSONAL: Final = frozenset({"NOT_YOUR_ROLE"})
+_READS: Final = re.compile(r"\bitem\.(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +45,38 @@ def next_steps(unit: Unit, key: str) -> list[NextStep]:
     row = find_row(unit, key)
     compiled = unit.workflow(row.workflow_version_id)
     facts = gather(unit, row)
-    steps = [_shown(compiled.workflow, step) for step in decide_steps(compiled, facts, unit.now)]
+    steps = [_shown(compiled.workflow, facts.item, step) for step in decide_steps(compiled, facts, unit.now)]
     return sorted(steps, key=lambda step: (not step.allowed, bool(step.blockers)))
 
 
-def _shown(workflow: Workflow, step: Step) -> NextStep:
+def _shown(workflow: Workflow, item: ItemFacts, step: Step) -> NextStep:
     transition = workflow.transitions[step.transition]
+    guarded = [(one, _cures(workflow, transition, item, one)) for one in step.missing if one.code not in ASKED]
     lacking = {one.field for one in step.missing if one.code == "NEEDS_FIELD"}
-    needed = (workflow.fields.get(name) or COLUMN_FIELDS.get(name) for name in transition.needs.fields if name in lacking)
-    guarded = tuple(one for one in step.missing if one.code == "GUARD_UNKNOWN" and _asked(transition, workflow, one))
-    asks = (*transition.inputs, *(field for field in needed if field), *_of_guards(workflow, guarded, lacking))
+    names = [*(name for name in transition.needs.fields if name in lacking), *(name for _, cures in guarded for name in cures)]
+    known = (workflow.fields.get(name) or COLUMN_FIELDS.get(name) for name in dict.fromkeys(names) if not transition.input(name))
     return NextStep(
         transition=transition,
         target=workflow.states.get(step.target),
         missing=step.missing,
-        blockers=tuple(one for one in step.missing if one.code not in ASKED and one not in guarded),
-        asks=asks,
+        blockers=tuple(one for one, cures in guarded if not cures),
+        asks=(*transition.inputs, *(field for field in known if field)),
         asks_comment=transition.needs.comment,
         allowed=not any(one.code in PERSONAL or one.code.startswith("FOUR_EYES") for one in step.missing),
     )
 
 
-def _asked(transition: Transition, workflow: Workflow, unknown: Refusal) -> bool:
-    """Whether the values a guard misses are ones the form can ask for."""
-    names = unknown.params.get("names", ())
-    return all(transition.input(name) or name in workflow.fields or name in COLUMN_FIELDS for name in names)
+def _cures(workflow: Workflow, transition: Transition, item: ItemFacts, unmet: Refusal) -> tuple[str, ...]:
+    """What the step's own form can ask for to meet a guard: the values it misses, or the empty fields a false condition reads."""
+    if unmet.code == "GUARD_UNKNOWN":
+        names = tuple(unmet.params.get("names", ()))
+        known = all(transition.input(name) or name in workflow.fields or name in COLUMN_FIELDS for name in names)
+        return names if known else ()
+    read = dict.fromkeys(_READS.findall(unmet.params.get("condition", "")))
+    return tuple(name for name in read if _is_empty(workflow, item, name))
 
 
-def _of_guards(workflow: Workflow, unknown: tuple[Refusal, ...], asked: set[str | None]) -> tuple[Field, ...]:
-    names = dict.fromkeys(name for one in unknown for name in one.params["names"] if name not in asked)
-    return tuple(field for name in names if (field := workflow.fields.get(name) or COLUMN_FIELDS.get(name)))
+def _is_empty(workflow: Workflow, item: ItemFacts, name: str) -> bool:
+    if name in workflow.fields:
+        return item.fields.get(name) is None
+    return name in COLUMN_FIELDS and column_value(item, name) is None
