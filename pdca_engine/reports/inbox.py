@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from pdca_engine.definition.words import GRANTED_ROLES
+from pdca_engine.definition.workflow import Transition, Workflow
 from pdca_engine.records.items import Item
 from pdca_engine.records.schedules import Message
 from pdca_engine.reports.cards import Card, cards, select_cards
@@ -76,9 +77,15 @@ def _in_states(unit: Unit, person: int, version: int, workflow_id: str) -> Itera
     """Conditions for the items of one version that stand where a role of the person may move them on."""
     workflow = unit.workflow(version).workflow
     for role, where in _places(unit, person):
-        states = [name for name in workflow.states if any(role in one.by for one in workflow.leaving(name))]
+        states = [name for name in workflow.states if any(role in one.by and _leads_on(workflow, one) for one in workflow.leaving(name))]
         if states:
             yield and_(Item.workflow_id == workflow_id, Item.workflow_version_id == version, Item.state.in_(states), where)
+
+
+def _leads_on(workflow: Workflow, transition: Transition) -> bool:
+    """Whether an item waits for it: that it could also be cancelled or put on hold makes nobody wait."""
+    target = workflow.states.get(transition.target)
+    return target is None or (target.final != "ended" and target.phase != "none")
 
 
 def _places(unit: Unit, person: int) -> Iterator[tuple[str, ColumnElement[bool]]]:

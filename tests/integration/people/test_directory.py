@@ -86,7 +86,7 @@ def test_nothing_and_nobody_are_found_under_strange_names(office: Office, text: 
 def test_two_people_of_one_name_must_be_told_apart(office: Office) -> None:
     with office.app.unit(office.gu) as unit:
         add_person(unit, "Li Hua", "li.hua2")
-    with pytest.raises(BadInput, match="li.hua2"):
+    with pytest.raises(BadInput, match=r"li\.hua2"):
         directory(office).find_person("Li Hua")
 
 
