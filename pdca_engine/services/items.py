@@ -97,7 +97,9 @@ def _columns(row: ItemRow, given: Given, changes: Mapping[str, tuple[Any, Any]])
     return {**columns, "recall": recalling.as_json(recall), **({"fields": {**row.fields, **fields}} if fields else {})}
 
 
-def assign_item(unit: Unit, key: str, relation: str, person: int | str | None, *, version: int | None = None) -> Edited:
+def assign_item(
+    unit: Unit, key: str, relation: str, person: int | str | None, *, version: int | None = None, request_key: str | None = None
+) -> Edited:
     """Give a relation of the item (owner, checker …) to a person, or to nobody. The earlier holder stays in the item's history."""
     known = (*COLUMN_RELATIONS, *FIELD_RELATIONS)
     if relation not in known:
@@ -106,7 +108,7 @@ def assign_item(unit: Unit, key: str, relation: str, person: int | str | None, *
             f"不能指派 {relation!r};可指派:{'、'.join(known)}。",
             field="relation",
         )
-    return edit_item(unit, key, {relation: person}, version=version, kind="assigned")
+    return edit_item(unit, key, {relation: person}, version=version, request_key=request_key, kind="assigned")
 
 
 def comment_item(unit: Unit, key: str, text: str, *, request_key: str | None = None) -> int:

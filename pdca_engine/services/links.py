@@ -5,13 +5,18 @@ from __future__ import annotations
 from pdca_engine.definition.values import BadValue, clean_text
 from pdca_engine.errors import BadInput, NotFound
 from pdca_engine.records.items import Link
-from pdca_engine.services.entries import acting_person
+from pdca_engine.services.entries import acting_person, request_key_of
 from pdca_engine.services.lines import add_line
 from pdca_engine.unit import Unit
 
 
-def link_item(unit: Unit, key: str, kind: str = "related", *, to: str | None = None, url: str | None = None) -> None:
+def link_item(
+    unit: Unit, key: str, kind: str = "related", *, to: str | None = None, url: str | None = None, request_key: str | None = None
+) -> None:
     """Link the item `key` to the item `to` or to the address `url` (exactly one). NotFound, BadInput."""
+    request = request_key_of(unit, request_key)
+    if request is not None and unit.hot.find_request(request) is not None:
+        return
     if (to is None) == (url is None):
         raise BadInput("Give either an item or an address to link to.", "请给出要关联的事项或地址(二者其一)。", field="to")
     row = unit.hot.read_item(key=key)
@@ -19,7 +24,7 @@ def link_item(unit: Unit, key: str, kind: str = "related", *, to: str | None = N
     if row is None or (to is not None and target is None):
         raise NotFound("item", "事项", key if row is None else str(to))
     link_rows(unit, row.id, _kind(kind), to=target.id if target else None, url=_address(url))
-    add_line(unit, row, "linked", {"link": {"kind": kind, "to": to, "url": url}})
+    add_line(unit, row, "linked", {"link": {"kind": kind, "to": to, "url": url}}, request_key=request)
 
 
 def _kind(kind: str) -> str:
