@@ -15,12 +15,12 @@ from pdca_engine.definition.workflow import Cel, Effect, Transition, Workflow
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`guards` by transition, in the order of its conditions; `values` by the CEL text written in effects."""
+    """`guards` by transition, in the order of its conditions; `values` by transition ("" for a timer's) and the CEL text in its effects."""
 
     workflow: Workflow
     machine: Machine
     guards: Mapping[str, tuple[Guard, ...]]
-    values: Mapping[str, Value]
+    values: Mapping[tuple[str, str], Value]
 
     def looks_at_children(self, transition: Transition) -> bool:
         """Whether a decision on it must know the item's children."""
@@ -47,16 +47,16 @@ def compile_workflow(workflow: Workflow) -> Compiled:
     return Compiled(workflow, build_machine(workflow), guards, _values(workflow))
 
 
-def _values(workflow: Workflow) -> dict[str, Value]:
-    found: dict[str, Value] = {}
+def _values(workflow: Workflow) -> dict[tuple[str, str], Value]:
+    found: dict[tuple[str, str], Value] = {}
     for transition in workflow.transitions.values():
         for effect in transition.then:
             for value in cel_values(effect):
-                found[value.expression] = compile_value(workflow, transition, value.expression)
+                found[transition.name, value.expression] = compile_value(workflow, transition, value.expression)
     for timer in workflow.timers.values():
         for effect in timer.then:
             for value in cel_values(effect):
-                found[value.expression] = compile_value(workflow, None, value.expression)
+                found["", value.expression] = compile_value(workflow, None, value.expression)
     return found
 
 

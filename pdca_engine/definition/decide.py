@@ -40,7 +40,7 @@ def decide(compiled: Compiled, facts: Facts, command: Command, now: datetime) ->
     refusals += missing(compiled, transition, after, given, command.comment, now)
     if refusals or isinstance(authority, tuple):
         return Refused(tuple(refusals))
-    outcome = work_out(transition.then, Setting(compiled, after, given.inputs, now))
+    outcome = work_out(transition.then, Setting(compiled, after, given.inputs, now, transition.name))
     if outcome.problems:
         return Refused(tuple(outcome.problems))
     return _decision(compiled, transition, facts, command, authority, given, outcome, workflow.states[target], now)
@@ -133,9 +133,9 @@ def _facts_after(
     now: datetime,
     same: bool,
 ) -> Facts:
-    """The facts once the decision is written: due dates of timers follow these."""
+    """The facts once the decision is written, inputs beside the fields: due dates of timers follow these."""
     columns = {name: column_fact(name, changes[name][1]) for name in written.columns if name in changes}
-    fields = {**facts.item.fields, **{name: changes[name][1] for name in written.fields if name in changes}}
+    fields = {**written.inputs, **facts.item.fields, **{name: changes[name][1] for name in written.fields if name in changes}}
     since = facts.item.state_since if same else now
     item = replace(facts.item, state=target.name, state_since=since, cycle=cycle, recall=recall, fields=fields, **columns)
     return replace(facts, item=item)

@@ -41,12 +41,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where effects happen: the compiled workflow, the facts with the given values, the inputs, the moment."""
+    """Where effects happen: the compiled workflow, the facts with the given values, the inputs, the moment; `scope` is the transition."""
 
     compiled: Compiled
     facts: Facts
     inputs: Mapping[str, Any]
     now: datetime
+    scope: str = ""
 
 
 def work_out(effects: Iterable[Effect], setting: Setting) -> Outcome:
@@ -65,7 +66,7 @@ def _value(value: Any, name: str, setting: Setting, outcome: Outcome) -> Any:
     if not isinstance(value, Cel):
         return value
     try:
-        found = setting.compiled.values[value.expression].value(setting.facts, setting.inputs, setting.now)
+        found = setting.compiled.values[setting.scope, value.expression].value(setting.facts, setting.inputs, setting.now)
     except ValueUnknown as unknown:
         outcome.problems.append(refusal("EFFECT_UNKNOWN", name, name=name, **titles([Text(one, one) for one in unknown.names])))
         return None

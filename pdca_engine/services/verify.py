@@ -14,7 +14,7 @@ from pdca_engine.definition.values import COLUMN_FIELDS
 from pdca_engine.services.replay import replay
 from pdca_engine.services.writing import RELATION_COLUMNS
 from pdca_engine.store.rows import ItemRow
-from pdca_engine.store.trail_check import iterate_trails
+from pdca_engine.store.trail_check import UnreadableRow, items_removed, iterate_trails
 from pdca_engine.trail.canonical import plain
 from pdca_engine.trail.chain import verify_chain
 from pdca_engine.trail.entry import EntryRow, differing_columns
@@ -51,12 +51,29 @@ class TrailReport:
 def verify_trail(unit: Unit) -> TrailReport:
     """Verify every item's trail, in order of creation; stops at the first break. Memory: one item's trail."""
     items = entries = 0
-    for row, trail in iterate_trails(unit.session):
-        items, entries = items + 1, entries + len(trail)
-        broken = verify_item(row, trail)
-        if broken is not None:
-            return TrailReport(items, entries, broken)
-    return TrailReport(items, entries, None)
+    try:
+        for row, trail in iterate_trails(unit.session):
+            items, entries = items + 1, entries + len(trail)
+            broken = verify_item(row, trail)
+            if broken is not None:
+                return TrailReport(items, entries, broken)
+    except UnreadableRow as unreadable:
+        return TrailReport(items, entries, _unreadable(unreadable))
+    return TrailReport(items, entries, _removed(unit))
+
+
+def _unreadable(found: UnreadableRow) -> FirstBroken:
+    return FirstBroken(f"#{found.item_id}", found.seq, "unreadable", "This row can't be read: it was changed.", "此行无法读取:已被更改。")
+
+
+def _removed(unit: Unit) -> FirstBroken | None:
+    """An item whose row is gone while its entries stay."""
+    gone = items_removed(unit.session)
+    return (
+        FirstBroken(f"#{gone[0]}", 0, "removed", "The item's row is gone, its entries are there.", "事项数据已被删除,但其记录仍在。")
+        if gone
+        else None
+    )
 
 
 def verify_item(row: ItemRow, trail: Sequence[EntryRow]) -> FirstBroken | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Literal
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
@@ -14,111 +13,47 @@ from sqlalchemy.orm import Session
 from pdca_engine.settings import Settings
 from pdca_engine.store.connect import PATIENCE, driver_of, make_engine, store_url
 from pdca_engine.store.faults import as_fault, as_file_fault, no_driver
-from pdca_engine.store.hot import Hot, PostgresqlHot, SqliteHot
+from pdca_engine.store.hot import PostgresqlHot, SqliteHot
 from pdca_engine.store.lock import FileLock
-from pdca_engine.store.seats import Seat, Seats
+from pdca_engine.store.seats import Places, Seat, Seats
+from pdca_engine.store.transaction import Transaction
+
+__all__ = ["Store", "Transaction", "open_store"]
 
 READERS = 16
+SERVER_CONNECTIONS = 24  # of PostgreSQL's default hundred, for one process, and half as many readers
 WAL = "PRAGMA journal_mode = WAL"
-REBUILD_SQLITE = (WAL, "PRAGMA foreign_keys = OFF")
-REBUILD_POSTGRESQL = ("SET statement_timeout = 0", "SET lock_timeout = 0")
-SERVER_CONNECTIONS = 24  # of PostgreSQL's default hundred, for one process
-
-
-class Transaction:
-    """What is written together, or read from one state of the database."""
-
-    __slots__ = ("_hot", "_seat", "_session")
-
-    def __init__(self, seat: Seat) -> None:
-        self._seat = seat
-        self._hot = seat.hot
-        self._session: Session | None = None
-
-    @property
-    def session(self) -> Session:
-        """An ORM session on this very transaction, made when first asked for; what it holds is written before the commit."""
-        if self._session is None:
-            self._session = Session(self._seat.connection, expire_on_commit=False)
-        return self._session
-
-    @property
-    def hot(self) -> Hot:
-        """The hot statements on this very transaction; they see what the session holds."""
-        if self._session is not None:
-            self._session.flush()
-        return self._hot
-
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        """What is done inside is undone alone when it raises."""
-        with self.session.begin_nested():
-            yield
-
-    def commit(self) -> None:
-        """Make it last."""
-        if self._session is None:
-            self._seat.driver.commit()
-        else:
-            self._session.commit()
-            self._session.close()
-
-    def rollback(self) -> None:
-        """Undo everything."""
-        if self._session is None:
-            self._seat.driver.rollback()
-        else:
-            self._session.rollback()
-            self._session.close()
+READ_SERVER = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+REBUILD_SQLITE = (WAL, "PRAGMA foreign_keys = OFF", "BEGIN IMMEDIATE")
+REBUILD_SERVER = ("SET statement_timeout = 0", "SET lock_timeout = 0", "BEGIN")
 
 
 class Store:
-    """One database. `transaction()` to write, `reading()` and `snapshot()` to read; safe to share among threads."""
+    """One database. `transaction()` to write, `reading()` and `snapshot()` to read; safe to share among threads.
+
+    On SQLite (`file` given) writers take turns, among processes too, and the one writing connection does every checkpoint
+    (docs/decisions/0002).
+    """
 
     def __init__(self, settings: Settings, engine: Engine, file: Path | None) -> None:
         self.settings = settings
         self.engine = engine
         self.dialect: Literal["sqlite", "postgresql"] = "sqlite" if file else "postgresql"
         self._lock = FileLock(file.with_name(file.name + ".lock"), PATIENCE) if file else None
-        self._mine = threading.local()
-        self._begin_writing = "BEGIN IMMEDIATE" if file else "BEGIN"
-        self._writers = Seats(self._make_writer, 1 if file else SERVER_CONNECTIONS, PATIENCE)
-        self._readers = Seats(self._make_reader, READERS, PATIENCE) if file else self._writers
+        self._writers = Seats(self._make_writer, "BEGIN IMMEDIATE" if file else "BEGIN", self._lock or Places(SERVER_CONNECTIONS, PATIENCE))
+        self._readers = Seats(self._make_reader, "BEGIN" if file else READ_SERVER, Places(READERS, PATIENCE))
 
-    def _make_writer(self) -> Seat:
-        seat = self._seat()
-        if self._lock:
-            seat.driver.execute(WAL)
-        return seat
+    def transaction(self) -> Transaction:
+        """Write, `with` this: commits at the end, undoes everything when something is raised. StoreUnavailable when the database won't."""
+        return Transaction(self._writers, self.settings)
 
-    def _make_reader(self) -> Seat:
-        seat = self._seat()
-        seat.driver.execute("PRAGMA query_only = ON")
-        seat.driver.execute("PRAGMA wal_autocheckpoint = 0")
-        return seat
-
-    def _seat(self) -> Seat:
-        connection = self.engine.connect()
-        driver = driver_of(connection)
-        return Seat(connection, driver, SqliteHot(driver) if self._lock else PostgresqlHot(driver))
-
-    @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        """Write: commits at the end, undoes everything when something is raised. StoreUnavailable when the database won't.
-
-        On SQLite writers take turns, among processes too.
-        """
-        with self._turn():
-            yield from self._run(self._writers, self._begin_writing)
-
-    @contextmanager
-    def snapshot(self) -> Iterator[Transaction]:
-        """Read with the session or the hot statements, from one state of the database; nothing can be written."""
-        yield from self._run(self._readers, "BEGIN" if self._lock else "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    def snapshot(self) -> Transaction:
+        """Read with the session or the hot statements, from one state of the database; nothing can be written, no writer is waited for."""
+        return Transaction(self._readers, self.settings)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Read with an ORM session, from one state of the database; nothing can be written, and no writer is waited for."""
+        """Read with an ORM session, as `snapshot`."""
         with self.snapshot() as transaction:
             yield transaction.session
 
@@ -126,20 +61,21 @@ class Store:
     def rebuilding(self) -> Iterator[Connection]:
         """A connection of its own for migrations: references unchecked on SQLite (tables are rebuilt), no deadline on PostgreSQL."""
         try:
-            with self._turn(), self.engine.connect() as connection:
-                driver = driver_of(connection)
-                for statement in REBUILD_SQLITE if self._lock else REBUILD_POSTGRESQL:
-                    driver.execute(statement)
-                driver.execute(self._begin_writing)
+            with self._alone(), self.engine.connect() as connection:
+                for statement in REBUILD_SQLITE if self._lock else REBUILD_SERVER:
+                    driver_of(connection).execute(statement)
                 yield connection
                 connection.commit()
+                self._forget()  # what they have prepared may mean something else now
         except Exception as broken:
-            self._raise(broken)
-        self._forget()
+            fault = as_fault(broken, self.settings)
+            if fault is None:
+                raise
+            raise fault from broken
 
     def close(self) -> None:
-        """Close every connection that waits: under the lock, since SQLite writes its log back when the last one goes."""
-        with self._turn():
+        """Close every connection that waits: alone, since SQLite writes its log back when the last one goes."""
+        with self._alone():
             self._forget()
         if self._lock:
             self._lock.close()
@@ -150,79 +86,31 @@ class Store:
         self._readers.empty()
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """Alone among the writers of this file; on PostgreSQL nobody waits."""
-        if self._lock is None:
-            yield
-            return
-        if getattr(self._mine, "turn", False):
-            raise RuntimeError("a transaction inside a transaction would wait for itself: hand the outer one down")
-        self._acquire(self._lock)
-        self._mine.turn = True
+    def _alone(self) -> Iterator[None]:
+        """No other writer of this file meanwhile; on PostgreSQL nobody waits."""
         try:
-            yield
-        finally:
-            self._mine.turn = False
-            self._lock.release()
-
-    def _acquire(self, lock: FileLock) -> None:
-        try:
-            lock.acquire()
+            with self._lock or nullcontext():
+                yield
         except OSError as broken:
             raise as_file_fault(broken, self.settings) from broken
 
-    def _run(self, seats: Seats, begin: str) -> Iterator[Transaction]:
-        seat = self._begin(seats, begin)
-        transaction = Transaction(seat)
-        try:
-            yield transaction
-            transaction.commit()
-        except BaseException as broken:
-            self._undo(seats, seat, transaction)
-            self._raise(broken)
-        seats.give(seat)
-
-    def _begin(self, seats: Seats, begin: str) -> Seat:
-        """A seat in a new transaction. Connections the server has cut meanwhile are replaced, once."""
-        try:
-            seat = seats.take()
-            if self._begun(seats, seat, begin):
-                return seat
-            seats.empty()  # the others were cut with it
-            seat = seats.take()
-            seat.driver.execute(begin)
-        except Exception as broken:
-            self._raise(broken)
+    def _make_writer(self) -> Seat:
+        seat = self._make_seat()
+        if self._lock:
+            seat.driver.execute(WAL)
         return seat
 
-    def _begun(self, seats: Seats, seat: Seat, begin: str) -> bool:
-        try:
-            seat.driver.execute(begin)
-        except Exception:
-            cut = seat.is_cut()
-            seats.drop(seat)
-            if not cut:
-                raise
-            return False
-        return True
+    def _make_reader(self) -> Seat:
+        seat = self._make_seat()
+        if self._lock:
+            seat.driver.execute("PRAGMA query_only = ON")
+            seat.driver.execute("PRAGMA wal_autocheckpoint = 0")
+        return seat
 
-    def _undo(self, seats: Seats, seat: Seat, transaction: Transaction) -> None:
-        try:
-            transaction.rollback()
-        except Exception:
-            seats.drop(seat)
-            return
-        if seat.is_cut():
-            seats.drop(seat)
-        else:
-            seats.give(seat)
-
-    def _raise(self, broken: BaseException) -> NoReturn:
-        """Raise what a face can show for trouble with the database, and anything else as it is."""
-        fault = as_fault(broken, self.settings)
-        if fault is None:
-            raise broken
-        raise fault from broken
+    def _make_seat(self) -> Seat:
+        connection = self.engine.connect()
+        driver = driver_of(connection)
+        return Seat(connection, driver, SqliteHot(driver) if self._lock else PostgresqlHot(driver))
 
 
 def open_store(settings: Settings) -> Store:
@@ -230,7 +118,7 @@ def open_store(settings: Settings) -> Store:
     url = store_url(settings)
     if url.drivername != "sqlite":
         try:
-            return Store(settings, make_engine(url, settings), None)
+            return Store(settings, make_engine(url), None)
         except ModuleNotFoundError as missing:
             raise no_driver(settings) from missing
     file = Path(url.database or "").expanduser().resolve()
@@ -238,4 +126,4 @@ def open_store(settings: Settings) -> Store:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as broken:
         raise as_file_fault(broken, settings) from broken
-    return Store(settings, make_engine(url.set(database=str(file)), settings), file)
+    return Store(settings, make_engine(url.set(database=str(file)), settings.sqlite_synchronous), file)

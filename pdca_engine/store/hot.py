@@ -71,11 +71,20 @@ class Hot(Timetable):
         """Hold the item and everything above it."""
         raise NotImplementedError
 
+    def hold(self, name: str) -> None:
+        """Be the only transaction that works under `name`."""
+        raise NotImplementedError
+
     def find_request(self, request_key: str) -> EntryRow | None:
-        """The entry that was written under this request key."""
+        """The entry that was written under this request key. Others who ask for the same key wait until this transaction ends."""
+        self.hold(request_key)
         statement = statements.find_request(self.dialect)
         raw = self.one(statement, {"request_key": request_key})
         return None if raw is None else EntryRow(*statement.row(raw))
+
+    def hold_request(self, request_key: str) -> None:
+        """Let nobody else use this request key until the transaction ends."""
+        raise NotImplementedError
 
     def write_advance(
         self,
@@ -159,6 +168,12 @@ class SqliteHot(Hot):
     def lock_path(self, by: str, wanted: str | int | None) -> None:
         """Nothing to do: BEGIN IMMEDIATE holds the whole file."""
 
+    def hold_request(self, request_key: str) -> None:
+        """Nothing to do, for the same reason."""
+
+    def hold(self, name: str) -> None:
+        """Nothing to do here either."""
+
     def write(self, columns: frozenset[str], guarded: bool, bump: bool, values: dict[str, Any], messages: Sequence[MessageRow]) -> bool:
         """UPDATE, and only when it found its row the INSERTs."""
         if not self.run(writes.update_item(columns, guarded, bump), values):
@@ -203,6 +218,14 @@ class PostgresqlHot(Hot):
         """In a statement of its own, so that the next one sees what was committed while this one waited."""
         statement = statements.lock_path(by)
         self._cursor.execute(statement.text, statement.bind({"wanted": wanted}))
+
+    def hold_request(self, request_key: str) -> None:
+        """An advisory lock, in a statement of its own, so that the next one sees what was committed while this one waited."""
+        self._cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (request_key,))
+
+    def hold(self, name: str) -> None:
+        """An advisory lock, in a statement of its own for the same reason."""
+        self._cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,))
 
     def write(self, columns: frozenset[str], guarded: bool, bump: bool, values: dict[str, Any], messages: Sequence[MessageRow]) -> bool:
         """All in one statement."""
