@@ -23,9 +23,10 @@ class Compiled:
     values: Mapping[tuple[str, str], Value]
 
     def looks_at_children(self, transition: Transition) -> bool:
-        """Whether a decision on it must know the item's children."""
+        """Whether a decision on it must know the item's children, or bring something about in them."""
         people = "implementer" in transition.by or "implementer" in transition.independent_of
-        return bool(people or transition.needs.children or self._reads(transition, "children"))
+        told = any(effect.kind == "fire" and effect.args.get("on") == "children" for effect in transition.then)
+        return bool(people or told or transition.needs.children or self._reads(transition, "children"))
 
     def looks_at_evidence(self, transition: Transition) -> bool:
         """Whether a decision on it must know the item's evidence."""
