@@ -54,19 +54,19 @@ def _bad_url() -> BadInput:
     )
 
 
-def make_engine(url: URL, settings: Settings) -> Engine:
-    """An engine that keeps no connections itself (the store keeps them) and begins with a plain BEGIN."""
+def make_engine(url: URL, synchronous: str = "FULL") -> Engine:
+    """An engine that keeps no connections itself: the store does. `synchronous` is SQLite's; ModuleNotFoundError without a driver."""
     if url.drivername == "sqlite":
-        return _sqlite_engine(url, settings)
+        return _sqlite_engine(url, synchronous)
     return _postgresql_engine(url)
 
 
-def _sqlite_engine(url: URL, settings: Settings) -> Engine:
+def _sqlite_engine(url: URL, synchronous: str) -> Engine:
     arguments = {"isolation_level": None, "check_same_thread": False, "timeout": PATIENCE, "cached_statements": 512}
     engine = create_engine(url, poolclass=NullPool, connect_args=arguments)
     pragmas = (
         "foreign_keys = ON",
-        f"synchronous = {settings.sqlite_synchronous}",
+        f"synchronous = {synchronous}",
         "recursive_triggers = ON",
         "trusted_schema = OFF",
         "cell_size_check = ON",

@@ -82,10 +82,6 @@ class Hot(Timetable):
         raw = self.one(statement, {"request_key": request_key})
         return None if raw is None else EntryRow(*statement.row(raw))
 
-    def hold_request(self, request_key: str) -> None:
-        """Let nobody else use this request key until the transaction ends."""
-        raise NotImplementedError
-
     def write_advance(
         self,
         item_id: int,
@@ -168,9 +164,6 @@ class SqliteHot(Hot):
     def lock_path(self, by: str, wanted: str | int | None) -> None:
         """Nothing to do: BEGIN IMMEDIATE holds the whole file."""
 
-    def hold_request(self, request_key: str) -> None:
-        """Nothing to do, for the same reason."""
-
     def hold(self, name: str) -> None:
         """Nothing to do here either."""
 
@@ -218,10 +211,6 @@ class PostgresqlHot(Hot):
         """In a statement of its own, so that the next one sees what was committed while this one waited."""
         statement = statements.lock_path(by)
         self._cursor.execute(statement.text, statement.bind({"wanted": wanted}))
-
-    def hold_request(self, request_key: str) -> None:
-        """An advisory lock, in a statement of its own, so that the next one sees what was committed while this one waited."""
-        self._cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (request_key,))
 
     def hold(self, name: str) -> None:
         """An advisory lock, in a statement of its own for the same reason."""

@@ -5,42 +5,49 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
-import time
-from collections import deque
 from pathlib import Path
+from types import TracebackType
 
 from pdca_engine.errors import StoreUnavailable
 
 
 class FileLock:
-    """A lock in turn of arrival on `path`: threads queue here, processes in the kernel (`flock`, released when a process is killed).
+    """A lock on `path`: threads wait for a mutex, processes in the kernel's queue (`flock`, released when a process is killed).
 
-    `acquire` waits at most `patience` seconds and then raises StoreUnavailable.
+    `acquire` waits at most `patience` seconds and then raises StoreUnavailable; OSError when the file can't be made.
     """
 
     def __init__(self, path: Path, patience: float) -> None:
         self.path = path
         self._patience = patience
-        self._guard = threading.Lock()
-        self._held = False
-        self._queue: deque[threading.Lock] = deque()
+        self._mutex = threading.Lock()
+        self._owner = 0
         self._file: int | None = None
 
     def acquire(self) -> None:
         """Wait for the turn of this thread, then for that of this process."""
-        deadline = time.monotonic() + self._patience
-        self._take_turn(deadline)
+        if not self._mutex.acquire(blocking=False):
+            self._wait_for_threads()
+        self._owner = threading.get_ident()
         try:
-            self._lock_file(deadline)
+            self._lock_file()
         except BaseException:
-            self._pass_turn()
+            self._owner = 0
+            self._mutex.release()
             raise
 
     def release(self) -> None:
         """Let the next one in."""
         if self._file is not None:
             fcntl.flock(self._file, fcntl.LOCK_UN)
-        self._pass_turn()
+        self._owner = 0
+        self._mutex.release()
+
+    def __enter__(self) -> None:
+        self.acquire()
+
+    def __exit__(self, kind: type[BaseException] | None, broken: BaseException | None, trace: TracebackType | None) -> None:
+        self.release()
 
     def close(self) -> None:
         """Give the file back. The file itself stays: removing it would let two writers lock two files of one name."""
@@ -48,38 +55,21 @@ class FileLock:
             os.close(self._file)
             self._file = None
 
-    def _take_turn(self, deadline: float) -> None:
-        with self._guard:
-            if not self._held:
-                self._held = True
-                return
-            turn = threading.Lock()
-            turn.acquire()
-            self._queue.append(turn)
-        if turn.acquire(timeout=max(0.0, deadline - time.monotonic())):
-            return
-        with self._guard:
-            if turn in self._queue:
-                self._queue.remove(turn)
-                raise self._too_long()
-        # The turn came in the very moment of giving up: it is ours.
+    def _wait_for_threads(self) -> None:
+        if self._owner == threading.get_ident():
+            raise RuntimeError("a transaction inside a transaction would wait for itself: hand the outer one down")
+        if not self._mutex.acquire(timeout=self._patience):
+            raise self._too_long()
 
-    def _pass_turn(self) -> None:
-        with self._guard:
-            if self._queue:
-                self._queue.popleft().release()
-            else:
-                self._held = False
-
-    def _lock_file(self, deadline: float) -> None:
+    def _lock_file(self) -> None:
         if self._file is None:
             self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            self._wait_for_file(self._file, deadline)
+            self._wait_for_processes(self._file)
 
-    def _wait_for_file(self, file: int, deadline: float) -> None:
+    def _wait_for_processes(self, file: int) -> None:
         """Block in the kernel's queue, in a thread of its own since `flock` knows no deadline."""
         got, gave_up, deciding = threading.Event(), threading.Event(), threading.Lock()
 
@@ -92,7 +82,7 @@ class FileLock:
                     got.set()
 
         threading.Thread(target=wait, name="pdca-file-lock", daemon=True).start()
-        if got.wait(max(0.0, deadline - time.monotonic())):
+        if got.wait(self._patience):
             return
         with deciding:
             if got.is_set():

@@ -82,7 +82,8 @@ def _known(revision: str) -> bool:
 
 
 def _behind(found: str, wanted: str) -> WrongSchema:
-    return WrongSchema(found=found, wanted=wanted, advice="Run `pdca upgrade`.", advice_zh="请运行 `pdca upgrade`。")
+    command = "pdca init" if found == EMPTY else "pdca upgrade"
+    return WrongSchema(found=found, wanted=wanted, advice=f"Run `{command}`.", advice_zh=f"请运行 `{command}`。")
 
 
 def _ahead(found: str, wanted: str) -> WrongSchema:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Dialect, Select, Table, Text, UpdateBase, bindparam, cast, func, literal_column, select
+from sqlalchemy import Dialect, Float, Select, Table, Text, UpdateBase, bindparam, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -34,19 +34,23 @@ NULL: ColumnElement[Any] = literal_column("NULL")
 class Statement:
     """One compiled statement. `bind` turns named values into what the driver takes, `row` a driver's row into Python data."""
 
-    __slots__ = ("_binds", "_results", "text")
+    __slots__ = ("_binds", "_fixed", "_results", "text")
 
     def __init__(self, construct: Select[Any] | UpdateBase, dialect: Dialect) -> None:
         compiled = construct.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler)
         self.text = str(compiled)
         self._binds = [(name, _bind_converter(compiled.binds[name].type, dialect)) for name in compiled.positiontup or ()]
+        # What the compiler adds of its own (SQLite has no LIMIT without OFFSET) keeps its value.
+        self._fixed = {name: compiled.binds[name].value for name in compiled.positiontup or () if compiled.binds[name].value is not None}
         kinds = [column.type for column in construct.selected_columns] if isinstance(construct, Select) else []
-        found = enumerate(kind.dialect_impl(dialect).result_processor(dialect, None) for kind in kinds)
+        found = enumerate(_result_converter(kind, dialect) for kind in kinds)
         self._results = [(place, converter) for place, converter in found if converter is not None]
 
     def bind(self, values: Mapping[str, Any]) -> Sequence[Any]:
         """The driver's parameters for `values`, which must name every parameter."""
+        if self._fixed:
+            values = {**self._fixed, **values}
         return [values[name] if convert is None else convert(values[name]) for name, convert in self._binds]
 
     def row(self, raw: Sequence[Any]) -> list[Any]:
@@ -56,6 +60,11 @@ class Statement:
             if values[place] is not None:
                 values[place] = convert(values[place])
         return values
+
+
+def _result_converter(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
+    """Both drivers give floats as floats, and PostgreSQL's processor wants to know more than is known here."""
+    return None if isinstance(kind, Float) else kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
 def _bind_converter(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:

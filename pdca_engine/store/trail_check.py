@@ -49,7 +49,7 @@ def items_removed(session: Session) -> list[int]:
 
 def _page(session: Session, first: int, last: int) -> list[tuple[ItemRow, list[EntryRow]]]:
     """The items numbered from `first` to `last`, each with its entries."""
-    items = [ItemRow(*row) for row in _items(session, ITEM.c.id.between(first, last))]
+    items = [ItemRow(*tuple[Any, ...](row)) for row in _items(session, ITEM.c.id.between(first, last))]
     trails: dict[int, list[EntryRow]] = {item.id: [] for item in items}
     for row in _entries(session, ENTRY.c.item_id.between(first, last)):
         if row.item_id in trails:  # entries of an item that was removed: see items_removed
