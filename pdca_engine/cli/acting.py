@@ -12,6 +12,7 @@ from pdca_engine.cli.command import Call
 from pdca_engine.cli.trouble import PersonNeeded
 from pdca_engine.errors import BadInput, NotAllowed, Refusal, Refused, SignInFailed
 from pdca_engine.services.people import who_has_token
+from pdca_engine.services.rights import require_writing
 from pdca_engine.settings import Settings
 from pdca_engine.unit import App, Unit, open_app
 
@@ -93,6 +94,7 @@ def acting(call: Call) -> Iterator[Unit]:
         if actor.person is None:
             raise PersonNeeded
         with _writing(app, call, actor) as unit:
+            require_writing(unit)
             yield unit
 
 
