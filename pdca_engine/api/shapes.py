@@ -1,0 +1,332 @@
+"""What goes out, where a report's own shape isn't already fit for JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from pdca_engine.api.problems import Condition
+from pdca_engine.definition import workflow as paper
+from pdca_engine.reports.cards import Card
+from pdca_engine.reports.history import HistoryLine
+from pdca_engine.reports.items import EvidenceLine, ItemPage, LinkLine, Paper, Shown, TimerLine
+from pdca_engine.reports.workflows import VersionLine, WorkflowLine, WorkflowPage
+from pdca_engine.services.verify import TrailReport
+
+
+class ItemsPage(BaseModel):
+    """One page of items; pass `next_cursor` as `cursor` for the next."""
+
+    items: list[Card]
+    next_cursor: str | None
+
+
+class HistoryPage(BaseModel):
+    """One page of a trail, newest first."""
+
+    entries: list[HistoryLine]
+    next_cursor: str | None
+
+
+class Value(BaseModel):
+    """A field or common column with its value: as data, and as a person reads it."""
+
+    name: str
+    title: str
+    type: str
+    value: Any
+    text: str
+
+
+class ItemShape(BaseModel):
+    """One item, whole. `head` is the hash of its last trail entry."""
+
+    item: Card
+    description: str
+    workflow: Paper
+    columns: list[Value]
+    fields: list[Value]
+    parent: Card | None
+    children: list[Card]
+    evidence: list[EvidenceLine]
+    links: list[LinkLine]
+    timers: list[TimerLine]
+    silenced: bool
+    seq: int
+    head: str
+
+
+class Created(BaseModel):
+    """A new item."""
+
+    key: str
+    id: int
+    version: int
+
+
+class Advanced(BaseModel):
+    """What came of a transition. `repeated`: this is the answer to an earlier, same request."""
+
+    key: str
+    transition: str
+    source: str
+    target: str
+    version: int
+    cycle: int
+    attempt: int
+    created: list[str] = Field(description="Keys of items it brought about")
+    repeated: bool
+
+
+class Outcome(BaseModel):
+    """What came of one of many moves: either it advanced, or the problem that says why not."""
+
+    key: str
+    advanced: Advanced | None
+    problem: dict[str, Any] | None
+
+
+class Edited(BaseModel):
+    """What an edit changed: name → [old, new]."""
+
+    key: str
+    version: int
+    changes: dict[str, list[Any]]
+
+
+class ChoiceShape(BaseModel):
+    """One value of a choice."""
+
+    value: str
+    title: str
+
+
+class FieldShape(BaseModel):
+    """Something to fill in."""
+
+    name: str
+    title: str
+    help: str | None
+    type: str
+    required: bool
+    unit: str | None
+    min: float | None
+    max: float | None
+    max_length: int | None
+    choices: list[ChoiceShape]
+    columns: list[FieldShape]
+
+
+class NextShape(BaseModel):
+    """One thing that could come next. `missing` is all it still lacks; `blockers` is what can't be given along with it."""
+
+    transition: str
+    title: str
+    help: str | None
+    target: str | None
+    target_title: str | None
+    allowed: bool
+    asks: list[FieldShape]
+    asks_comment: bool
+    missing: list[Condition]
+    blockers: list[Condition]
+
+
+class StateShape(BaseModel):
+    """A place an item can be in."""
+
+    name: str
+    title: str
+    help: str | None
+    phase: str
+    initial: bool
+    final: str | None
+
+
+class TransitionShape(BaseModel):
+    """A step from one state to another; `target` may be `same` or `previous`."""
+
+    name: str
+    title: str
+    help: str | None
+    sources: list[str]
+    target: str
+    by: list[str]
+    independent_of: list[str]
+    inputs: list[FieldShape]
+
+
+class WorkflowShape(BaseModel):
+    """One workflow in one of its versions."""
+
+    workflow: WorkflowLine
+    version: int
+    versions: list[VersionLine]
+    help: str | None
+    fields: list[FieldShape]
+    states: list[StateShape]
+    transitions: list[TransitionShape]
+
+
+class FileProblem(BaseModel):
+    """One thing wrong with a workflow file; line and column count from 1."""
+
+    code: str
+    severity: str
+    file: str
+    line: int
+    column: int
+    message: str
+    suggestion: str | None
+
+
+class FileProblems(BaseModel):
+    """All that is wrong with a workflow file; empty when nothing is."""
+
+    problems: list[FileProblem]
+
+
+class Published(BaseModel):
+    """A published version; `new` is false when this very text was published before."""
+
+    workflow: str
+    version: int
+    new: bool
+
+
+class EvidenceAdded(BaseModel):
+    """A piece of evidence was added; `version` counts the pieces it supersedes."""
+
+    id: int
+    version: int
+    repeated: bool
+
+
+class Done(BaseModel):
+    """It is done."""
+
+    key: str
+
+
+class Me(BaseModel):
+    """Who is calling."""
+
+    id: int
+    name: str
+    language: str
+    scope: str
+    roles: list[str]
+    today: str
+    now: datetime
+
+
+class BrokenShape(BaseModel):
+    """The first break in the trail."""
+
+    item: str
+    seq: int
+    code: str
+    what: str
+
+
+class TrailShape(BaseModel):
+    """How much was verified, and the first break (null: all well)."""
+
+    ok: bool
+    items: int
+    entries: int
+    first_broken: BrokenShape | None
+
+
+def text_of(text: paper.Text | None, language: str) -> str | None:
+    """A text in one language; None for none."""
+    return text.get(language) if text else None
+
+
+def field_shape(field: paper.Field, language: str) -> FieldShape:
+    """A field as something to fill in."""
+    return FieldShape(
+        name=field.name,
+        title=field.title.get(language),
+        help=text_of(field.help, language),
+        type=field.type,
+        required=field.required,
+        unit=field.unit,
+        min=field.min,
+        max=field.max,
+        max_length=field.max_length,
+        choices=[ChoiceShape(value=one.value, title=one.title.get(language)) for one in field.of],
+        columns=[field_shape(one, language) for one in field.columns],
+    )
+
+
+def trail_shape(report: TrailReport, language: str) -> TrailShape:
+    """A verification's report."""
+    broken = report.first_broken
+    if broken is None:
+        return TrailShape(ok=True, items=report.items, entries=report.entries, first_broken=None)
+    what = broken.zh if language == "zh" else broken.en
+    first = BrokenShape(item=broken.item, seq=broken.seq, code=broken.code, what=what)
+    return TrailShape(ok=False, items=report.items, entries=report.entries, first_broken=first)
+
+
+def item_shape(page: ItemPage) -> ItemShape:
+    """An item's page without its history, which has an address of its own."""
+    return ItemShape(
+        item=page.card,
+        description=page.description,
+        workflow=page.paper,
+        columns=[_value(one) for one in page.columns],
+        fields=[_value(one) for one in page.fields],
+        parent=page.parent,
+        children=list(page.children),
+        evidence=list(page.evidence),
+        links=list(page.links),
+        timers=list(page.timers),
+        silenced=page.silenced,
+        seq=page.seq,
+        head=page.head,
+    )
+
+
+def _value(shown: Shown) -> Value:
+    return Value(name=shown.name, title=shown.title, type=shown.type, value=shown.value, text=shown.text)
+
+
+def workflow_shape(page: WorkflowPage, language: str) -> WorkflowShape:
+    """A workflow's page."""
+    return WorkflowShape(
+        workflow=page.line,
+        version=page.shown,
+        versions=list(page.versions),
+        help=text_of(page.paper.help, language),
+        fields=[field_shape(one, language) for one in page.paper.fields.values()],
+        states=[_state(one, language) for one in page.paper.states.values()],
+        transitions=[_transition(one, language) for one in page.paper.transitions.values()],
+    )
+
+
+def _state(state: paper.State, language: str) -> StateShape:
+    return StateShape(
+        name=state.name,
+        title=state.title.get(language),
+        help=text_of(state.help, language),
+        phase=state.phase,
+        initial=state.initial,
+        final=state.final,
+    )
+
+
+def _transition(one: paper.Transition, language: str) -> TransitionShape:
+    return TransitionShape(
+        name=one.name,
+        title=one.title.get(language),
+        help=text_of(one.help, language),
+        sources=list(one.sources),
+        target=one.target,
+        by=list(one.by),
+        independent_of=list(one.independent_of),
+        inputs=[field_shape(field, language) for field in one.inputs],
+    )
