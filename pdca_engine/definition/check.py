@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pdca_engine.definition.check_names import check_names
 from pdca_engine.definition.check_people import check_fired, check_people
 from pdca_engine.definition.check_shape import check_shape
@@ -13,6 +15,9 @@ from pdca_engine.definition.load import Draft, Parents, draft_workflow
 from pdca_engine.definition.problems import Problem, in_order
 from pdca_engine.definition.report import Report
 from pdca_engine.definition.workflow import Workflow
+
+MOST_NAMES: Final = 500  # entries in one section
+MOST_CONDITIONS: Final = 1_000
 
 
 def check_workflow(
@@ -32,6 +37,8 @@ def check_workflow(
 
 
 def _judge(draft: Draft, known: Known) -> None:
+    if _too_large(draft):
+        return
     conforms = draft.sound
     check_names(draft, known)
     named = draft.sound
@@ -46,11 +53,30 @@ def _judge(draft: Draft, known: Known) -> None:
         check_fired(draft, known)
 
 
+def _too_large(draft: Draft) -> bool:
+    """Whether judging it would take longer than anybody waits; that is then the problem to be told."""
+    for section, names in draft.declared.items():
+        if len(names) > MOST_NAMES:
+            draft.add_key("TOO_MANY", (section,), count=str(len(names)), noun=(section, section), most=str(MOST_NAMES))
+    conditions = sum(len(one.when) for one in draft.workflow.transitions.values())
+    if conditions > MOST_CONDITIONS:
+        noun = ("conditions", "条件")
+        draft.add_key("TOO_MANY", ("transitions",), count=str(conditions), noun=noun, most=str(MOST_CONDITIONS))
+    return any(problem.code == "TOO_MANY" for problem in draft.report.problems)
+
+
 def _from_guard(draft: Draft, found: GuardProblem) -> Problem:
-    path = found.path
-    place = (
-        draft.place(path) if draft.inherited(path) else draft.positions.inside(path, found.offset_line, found.offset_column, found.length)
-    )
+    inside = draft.positions.inside(found.path, found.offset_line, found.offset_column, found.length)
+    line, column, length = draft.place(found.path) if draft.inherited(found.path) else inside
+    en, zh = draft.within(found.path)
     return Problem(
-        found.code, "error", draft.report.file, place.line, place.column, found.message, found.message_zh, found.suggestion, place.length
+        code=found.code,
+        severity="error",
+        file=draft.report.file,
+        line=line,
+        column=column,
+        message=found.message + en,
+        message_zh=found.message_zh + zh,
+        suggestion=found.suggestion,
+        length=length,
     )

@@ -39,7 +39,7 @@ def check_fired(draft: Draft, known: Known) -> None:
     """Note what the engine is told to fire and can't. Only for a workflow whose names are right."""
     for path, effect, states in _fires(draft.workflow):
         name, on = effect.args["transition"], effect.args["on"]
-        place = path if draft.positions.has(path) and not draft.positions.has((*path, "transition")) else (*path, "transition")
+        place = (*path, "transition")
         fired = _fired(draft.workflow, known, effect)
         if fired is None:
             continue

@@ -54,7 +54,11 @@ def reached(starts: Iterable[str], ways: Ways) -> frozenset[str]:
 
 
 def _against(ways: Ways) -> Ways:
-    return {name: frozenset(source for source, targets in ways.items() if name in targets) for name in ways}
+    back: dict[str, set[str]] = {name: set() for name in ways}
+    for source, targets in ways.items():
+        for name in targets:
+            back[name].add(source)
+    return {name: frozenset(sources) for name, sources in back.items()}
 
 
 def _check_initial(draft: Draft) -> None:
@@ -74,13 +78,14 @@ def _check_exits(draft: Draft) -> None:
             draft.add_key("REOPENS_NOTHING", (*path, "reopens"), word=one.name)
         if not one.reopens and one.target != words.TO_SAME:
             for state in finals:
-                draft.report.add("EXIT_FROM_FINAL", draft.word_place((*path, "from"), state), word=one.name, state=state)
+                draft.add_word("EXIT_FROM_FINAL", (*path, "from"), state, word=one.name, state=state)
 
 
 def _check_reach(draft: Draft, ways: Ways) -> None:
     initial = [state.name for state in draft.workflow.states.values() if state.initial]
+    alive = reached(initial, ways)
     for name in ways if initial else ():
-        if name not in reached(initial, ways):
+        if name not in alive:
             draft.add_key("UNREACHABLE_STATE", ("states", name), word=name)
 
 
@@ -89,14 +94,16 @@ def _check_ends(draft: Draft, ways: Ways, finals: list[str]) -> None:
     dead = [name for name in ways if not ways[name] and name not in finals]
     for name in dead:
         draft.add_key("DEAD_END", ("states", name), word=name)
-    ending = reached((*finals, *dead), _against(ways))
+    back = _against(ways)
+    ending = reached((*finals, *dead), back)
     caught = [name for name in ways if name not in ending]
     while caught:
         loop = reached(caught[:1], ways)
         states = [name for name in caught if name in loop]
         named = ", ".join(f"`{name}`" for name in states)
         draft.add_key("NO_WAY_OUT", ("states", states[0]), states=named)
-        caught = [name for name in caught if name not in reached(loop, _against(ways))]
+        told = reached(loop, back)
+        caught = [name for name in caught if name not in told]
 
 
 def _check_checked(draft: Draft, ways: Ways) -> None:

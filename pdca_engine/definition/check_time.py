@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from pdca_engine.cadence.calendars import BUNDLED
@@ -20,14 +21,14 @@ def check_time(draft: Draft, known: Known) -> None:
         _check_zone(draft, schedule)
         if schedule.window is not None and schedule.window.amount == 0:
             draft.add("NOT_POSITIVE", ("schedules", schedule.name, "window"), word=str(schedule.window))
-        calendars = (*BUNDLED, *known.calendars)
+        calendars = (*BUNDLED, *sorted(known.calendars))
         if schedule.calendar is not None and schedule.calendar not in calendars:
             draft.add("UNKNOWN_CALENDAR", ("schedules", schedule.name, "calendar"), word=schedule.calendar, options=calendars)
     for timer in draft.workflow.timers.values():
         for name in timer.states:
             if (state := draft.workflow.states.get(name)) and state.final:
                 draft.add_word("TIMER_ON_FINAL", ("timers", timer.name, "in"), name)
-        if not timer.ladder and not timer.then:
+        if draft.sound and not timer.ladder and not timer.then:
             draft.add_key("TIMER_WITHOUT_EFFECT", ("timers", timer.name), word=timer.name)
 
 
@@ -48,6 +49,11 @@ def _counted_from_completion(schedule: Schedule) -> bool:
     return schedule.repeat == "after_completion" and schedule.every is not None and schedule.every.unit is Unit.working_days
 
 
+@cache
+def _zones() -> tuple[str, ...]:
+    return tuple(sorted(available_timezones()))
+
+
 def _check_zone(draft: Draft, schedule: Schedule) -> None:
     if schedule.timezone is None:
         return
@@ -55,4 +61,4 @@ def _check_zone(draft: Draft, schedule: Schedule) -> None:
         ZoneInfo(schedule.timezone)
     except (ValueError, OSError, KeyError):  # no such zone, a path, a folder
         path = ("schedules", schedule.name, "timezone")
-        draft.add("UNKNOWN_ZONE", path, word=schedule.timezone, options=available_timezones())
+        draft.add("UNKNOWN_ZONE", path, word=schedule.timezone, options=_zones())

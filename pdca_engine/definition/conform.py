@@ -106,7 +106,8 @@ class Conform:
         before = len(self.report.problems)
         entries = {name: self._entry(kind, name, value, path) for name, value in data.items()}
         self._combinations(kind, data, path)
-        whole = {name: value for name, value in entries.items() if value is not BROKEN}
+        stand_ins = {name: kind.keys[name].stand_in for name in kind.required if kind.keys[name].stand_in is not None}
+        whole = stand_ins | {name: value for name, value in entries.items() if value is not BROKEN}
         lacking = any(name not in whole and not self._excused(kind.keys[name], data) for name in kind.required)
         torn = kind.single or kind.one_of or kind.rest
         return BROKEN if lacking or (torn and len(self.report.problems) > before) else whole

@@ -16,7 +16,9 @@ from pdca_engine.definition.scalars import DATE, DURATION, FLAG, ITEM_KEY, LINE,
 STATE: Final = Record(
     ("a state", "状态"),
     {
-        "phase": Key(one_of("phase", "阶段", words.PHASES), "Which letter of PDCA it belongs to.", "属于 PDCA 的哪个阶段。", True),
+        "phase": Key(
+            one_of("phase", "阶段", words.PHASES), "Which letter of PDCA it belongs to.", "属于 PDCA 的哪个阶段。", True, stand_in="none"
+        ),
         "title": TITLE,
         "help": HELP,
         "initial": Key(FLAG, "Items begin here; exactly one state does.", "事项从这里开始;只能有一个。"),
@@ -33,14 +35,15 @@ TRANSITION: Final = Record(
     {
         "title": TITLE,
         "help": HELP,
-        "from": Key(NAMES, "The state or states it starts from.", "出发的状态。", True),
+        "from": Key(NAMES, "The state or states it starts from.", "出发的状态。", True, stand_in=()),
         "to": Key(
             NAME,
             "A state, `same` (stays where it is) or `previous` (where it came from).",
             "目标状态,或 `same`(不变)、`previous`(返回来处)。",
             True,
+            stand_in=words.TO_SAME,
         ),
-        "by": Key(ROLES, "Who may fire it: any of these.", "谁可以执行:其中任一。", True),
+        "by": Key(ROLES, "Who may fire it: any of these.", "谁可以执行:其中任一。", True, stand_in=(words.EVERYBODY,)),
         "independent_of": Key(
             NAMES,
             "Persons who ever held these relations or fired these transitions may not.",
@@ -64,7 +67,7 @@ TIMER: Final = Record(
     ("a timer", "定时器"),
     {
         "title": TITLE,
-        "in": Key(NAMES, "Runs while the item is in this state, or one of these.", "事项处于此(些)状态时运行。", True),
+        "in": Key(NAMES, "Runs while the item is in this state, or one of these.", "事项处于此(些)状态时运行。", True, stand_in=()),
         "due": Key(DUE, "When it is due.", "何时到期。", True),
         "on_return": Key(
             one_of("way to return", "返回方式", words.ON_RETURN),

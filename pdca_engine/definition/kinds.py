@@ -63,13 +63,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key of a record: its kind and what an editor says about it. Not required where the key `unless` is there instead."""
+    """One key of a record: its kind and what an editor says about it. Not required where the key `unless` is there.
+
+    `stand_in` takes the place of a required value that is missing or broken, so that the rest of the record can still be judged.
+    """
 
     kind: Kind
     en: str
     zh: str
     required: bool = False
     unless: str | None = None
+    stand_in: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pdca_engine.definition.grammar import SECTIONS, WORKFLOW
 from pdca_engine.definition.positions import Path, Positions
 from pdca_engine.definition.problems import Place, Problem, has_errors, in_order
 from pdca_engine.definition.reader import read_yaml
-from pdca_engine.definition.report import Report
+from pdca_engine.definition.report import Both, Report
 from pdca_engine.definition.workflow import Workflow
 
 Parents = Callable[[str], "str | None"]  # a workflow's id → its text
@@ -37,7 +37,7 @@ class Draft:
     """
 
     workflow: Workflow
-    declared: Mapping[str, frozenset[str]]
+    declared: Mapping[str, tuple[str, ...]]
     positions: Positions
     report: Report
 
@@ -54,21 +54,26 @@ class Draft:
         """Where `path` stands in this file; what is inherited stands where the parent is named."""
         return self.positions.of(("extends",) if self.inherited(path) else path)
 
-    def word_place(self, path: Path, word: str) -> Place:
-        """Where `word` stands, at `path` or in the list there."""
-        return self.place(path) if self.inherited(path) else self.positions.of_word(path, word)
+    def within(self, path: Path) -> Both:
+        """What to add to a sentence about something inherited: which entry of which parent."""
+        if not self.inherited(path):
+            return "", ""
+        entry = f"`{self.workflow.extends}`, {path[0]}: {path[1]}"
+        return f" (inherited from {entry})", f"(继承自 {entry})"
 
     def add(self, code: str, path: Path, /, **params: Any) -> None:
         """Note a problem at `path`."""
-        self.report.add(code, self.place(path), **params)
+        self.report.add(code, self.place(path), within=self.within(path), **params)
 
     def add_word(self, code: str, path: Path, word: str, /, **params: Any) -> None:
         """Note a problem with `word`, which stands at `path` or in the list there."""
-        self.report.add(code, self.word_place(path, word), word=word, **params)
+        place = self.place(path) if self.inherited(path) else self.positions.of_word(path, word)
+        self.report.add(code, place, within=self.within(path), **{"word": word, **params})
 
     def add_key(self, code: str, path: Path, /, **params: Any) -> None:
         """Note a problem with the key of the entry at `path`."""
-        self.report.add(code, self.place(path) if self.inherited(path) else self.positions.of_key(path), **params)
+        place = self.place(path) if self.inherited(path) else self.positions.of_key(path)
+        self.report.add(code, place, within=self.within(path), **params)
 
 
 def load_workflow(text: bytes | str, name: str, parents: Parents) -> Loaded:
@@ -89,7 +94,7 @@ def draft_workflow(text: bytes | str, name: str, parents: Parents) -> Draft | Re
     if data is None:
         return report
     entries = {section: data.get(section, {}) for section in SECTIONS}
-    declared = {section: frozenset(names) for section, names in entries.items()}
+    declared = {section: tuple(names) for section, names in entries.items()}
     for section in SECTIONS:
         data[section] = {name: entry for name, entry in entries[section].items() if entry is not BROKEN}
     return Draft(build_workflow(data, positions.source()), declared, positions, report)

@@ -38,6 +38,8 @@ class Positions:
     def scalar(self, path: Path, event: Any) -> None:
         """Note where a word, number or text stands (inside its quotes)."""
         start, end = event.start_mark, event.end_mark
+        if start.index == end.index:  # nothing stands there: the key is what can be shown
+            return
         quote = 1 if event.style in ("'", '"') else 0
         one_line = end.line == start.line
         length = end.column - start.column - 2 * quote if one_line else 1
@@ -54,21 +56,29 @@ class Positions:
 
     def of_key(self, path: Path) -> Place:
         """The key of the entry at `path`, or what stands nearest above it."""
-        return self._keys.get(path) or self.of(path)
+        there = self._nearest(path)
+        return self._keys.get(there) or self.of(there)
 
     def of(self, path: Path) -> Place:
-        """The word at `path`: a scalar itself, else the key it stands under; failing that, the nearest above."""
-        for length in range(len(path), 0, -1):
-            above = path[:length]
-            if above in self._scalars:
-                return self._values[above]
-            if place := self._keys.get(above) or self._values.get(above):
-                return place
-        return _START
+        """The word at `path`: a word or text itself, else the key it stands under; failing that, the nearest above."""
+        there = self._nearest(path)
+        if there not in self._scalars and there in self._keys:
+            return self._keys[there]
+        return self._values.get(there, _START)
+
+    def _nearest(self, path: Path) -> Path:
+        """The deepest path on the way to `path` of which the file says something. A number where one thing stands by itself is no step."""
+        there: Path = ()
+        for part in path:
+            if self.has((*there, part)):
+                there = (*there, part)
+            elif not part.isdigit():
+                break
+        return there
 
     def of_word(self, path: Path, word: str) -> Place:
         """`word` at `path`, or in the list that stands there."""
-        number = 0
+        path, number = self._nearest(path), 0
         while (below := (*path, str(number))) in self._values:
             if below in self._scalars and self._scalars[below][2] == word:
                 return self._values[below]
@@ -77,6 +87,7 @@ class Positions:
 
     def inside(self, path: Path, line: int, column: int, length: int) -> Place:
         """A part of the text at `path`: `line` and `column` from 0 inside the text, however it is quoted or folded in the file."""
+        path = self._nearest(path)
         if path not in self._scalars:
             return self.of(path)
         start, end, value = self._scalars[path]

@@ -47,7 +47,7 @@ class References:
     def all(self) -> Iterator[Reference]:
         """Every reference of the workflow."""
         if self.workflow.process is not None and self.known.processes is not None:
-            yield Reference("UNKNOWN_PROCESS", ("process",), self.workflow.process, self.known.processes)
+            yield Reference("UNKNOWN_PROCESS", ("process",), self.workflow.process, sorted(self.known.processes))
         for transition in self.workflow.transitions.values():
             yield from self._transition(transition, ("transitions", transition.name))
         for timer in self.workflow.timers.values():
@@ -113,7 +113,7 @@ class References:
 
     def _workflow(self, name: str | None, path: Path) -> Iterator[Reference]:
         if name is not None and self.known.workflows is not None:
-            yield Reference("UNKNOWN_WORKFLOW", path, name, {*self.known.workflows, self.workflow.id})
+            yield Reference("UNKNOWN_WORKFLOW", path, name, sorted({*self.known.workflows, self.workflow.id}))
 
     def _effect(self, effect: Effect, path: Path, inputs: list[str]) -> Iterator[Reference]:
         match effect.kind:
@@ -153,7 +153,7 @@ class References:
     def _fire(self, effect: Effect, path: Path) -> Iterator[Reference]:
         workflow, name = effect.args["workflow"], effect.args["transition"]
         yield from self._workflow(workflow, (*path, "workflow"))
-        below = path if effect.args["on"] == "self" and workflow is None else (*path, "transition")
+        below = (*path, "transition")
         if effect.args["on"] == "self":
             yield Reference("UNKNOWN_TRANSITION", below, name, self.transitions, {"where": ""})
         elif paper := self._paper(workflow):

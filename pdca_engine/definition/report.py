@@ -11,6 +11,7 @@ from pdca_engine.definition.suggest import clip, nearest
 
 Both = tuple[str, str]  # a phrase in English and in Chinese
 _LISTED = 16  # valid names shown where none comes close
+_ADVISED = 200  # problems that get a suggestion: nobody reads more, and looking names up takes time
 
 
 class Report:
@@ -20,16 +21,23 @@ class Report:
         self.file = file
         self.problems: list[Problem] = []
 
-    def add(self, code: str, place: Place, /, options: Iterable[str] = (), suggestion: str | None = None, **params: Any) -> None:
+    def add(
+        self,
+        code: str,
+        place: Place,
+        /,
+        options: Iterable[str] = (),
+        within: Both = ("", ""),
+        **params: Any,
+    ) -> None:
         """Note one problem. A parameter is a string or a (English, Chinese) pair; `options` are the names `word` could have been."""
-        names = tuple(options)
-        suggestion = suggestion or (nearest(params["word"], names) if names else None)
+        names = tuple(options) if len(self.problems) < _ADVISED else ()
+        suggestion = nearest(params["word"], names) if names else None
         en, zh = (template.format(**_in(params, language)) for language, template in enumerate(SENTENCES[code]))
-        more = _ending(suggestion, names)
+        more, more_zh = _ending(suggestion, names)
         severity: Severity = "warning" if code in WARNINGS else "error"
-        self.problems.append(
-            Problem(code, severity, self.file, place.line, place.column, en + more[0], zh + more[1], suggestion, place.length)
-        )
+        texts = (en + within[0] + more, zh + within[1] + more_zh)
+        self.problems.append(Problem(code, severity, self.file, place.line, place.column, *texts, suggestion, place.length))
 
 
 def _in(params: dict[str, Any], language: int) -> dict[str, str]:

@@ -70,6 +70,10 @@ SENTENCES: Final = MappingProxyType(
             "{place}只能有一个键,这里有 {count} 个;请每个都用单独的 `- ` 开头",
         ),
         "MISPLACED_KEY": ("`{key}` has no meaning for {place}; remove it", "`{key}` 对{place}没有意义;请删除"),
+        "TOO_MANY": (
+            "{count} {noun} are more than the {most} a workflow can have; split it",
+            "{count} 个{noun}超过工作流上限 {most};请拆分",
+        ),
         "BROKEN_LIMITS": ("`min` {low} is above `max` {high}, so no value would fit", "`min` {low} 大于 `max` {high},任何值都不符合"),
         # Inheritance.
         "UNKNOWN_PARENT": ("no workflow `{word}` to extend", "没有可扩展的工作流 `{word}`"),
