@@ -17,7 +17,6 @@ from pdca_engine.web.language import speaker
 
 MANY = frozenset({"choices", "persons"})
 LISTED = frozenset({"requirements", "tags"})
-NUMBERS = frozenset({"number", "integer", "money", "percent"})
 MOST_PEOPLE_IN_A_LIST = 100
 LONGEST_SCALE = 10  # values that are shown side by side
 SHORT = 60  # characters that fit half a form's width
@@ -178,8 +177,6 @@ def _typed(form: FormData, field: Field) -> Any:
     text = _text(form, name)
     if field.type in LISTED:
         return [one.strip() for one in text.replace(",", ",").replace("、", ",").split(",") if one.strip()]
-    if field.type in NUMBERS and text:
-        return text.replace(" ", "")
     return text
 
 

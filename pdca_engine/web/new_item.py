@@ -72,10 +72,11 @@ def _blanks(unit: Unit, tried: Tried) -> list[Blank]:
     """The form's controls: what was typed, else whoever writes is the owner."""
     values: Mapping[str, Any] = tried.values or {"owner": unit.person}
     wrong = tried.refusals("new")
-    return [blank(unit, one, values.get(one.name, one.default), wrong, needed=one.required or None) for one in _fields(unit, tried.name)]
+    return [blank(unit, one, values.get(one.name, one.default), wrong, needed=one.required) for one in _fields(unit, tried.name)]
 
 
 def _fields(unit: Unit, workflow: str) -> list[Field]:
     """The common columns worth asking at the start, and the fields the workflow requires from the start."""
     own = workflow_page(unit, workflow).paper.fields.values()
-    return [*(COLUMN_FIELDS[name] for name in ASKED), *(one for one in own if one.required)]
+    asked = [COLUMN_FIELDS[name] for name in ASKED]
+    return sorted([*asked, *(one for one in own if one.required)], key=lambda one: not one.required)
