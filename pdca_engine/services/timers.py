@@ -60,6 +60,7 @@ def start_timer(unit: Unit, timer: Timer, row: ItemRow, start: TimerStart) -> No
         return
     nominal = start.nominal.isoformat()
     points = points_of(unit, timer, start.due_at, nominal)
+    late = _too_late_to_remind(points, unit.now)
     values: dict[str, Any] = {
         "kind": "timer",
         "workflow_id": row.workflow_id,
@@ -71,13 +72,18 @@ def start_timer(unit: Unit, timer: Timer, row: ItemRow, start: TimerStart) -> No
         "timezone": unit.settings.timezone,
         "next_nominal": nominal,
         "due_at": start.due_at,
-        "wake_at": points[0].at if points else None,
-        "step": 0,
+        "wake_at": points[late].at if late < len(points) else None,
+        "step": late,
         "remaining": None,
         "paused_at": None,
         "error": None,
     }
     unit.hot.upsert_timer(values)
+
+
+def _too_late_to_remind(points: tuple[Point, ...], now: datetime) -> int:
+    """How many reminders lie before the timer's own beginning: nobody is reminded of what did not exist yet."""
+    return next((number for number, point in enumerate(points) if point.step is None or point.at > now), len(points))
 
 
 def _go_on(unit: Unit, timer: Timer, known: ScheduleRow) -> None:

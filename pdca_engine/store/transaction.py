@@ -34,6 +34,7 @@ class Transaction:
         """An ORM session on this very transaction, made when first asked for; what it holds is written before the commit."""
         if self._session is None:
             self._session = Session(self._seat.connection, expire_on_commit=False)
+            self._session.connection()  # or its commit would pass by a transaction in which only hot statements ran
         return self._session
 
     @property
@@ -45,8 +46,12 @@ class Transaction:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """What is done inside is undone alone when it raises."""
+        """What is done inside, by the session or the hot statements, is undone alone when it raises.
+
+        The session's own savepoint, because only that outlives a flush that fails; objects it holds are read anew after an undoing.
+        """
         with self.session.begin_nested():
+            self.session.connection()  # says SAVEPOINT now, not when the session itself first needs the database
             yield
 
     def __enter__(self) -> Self:
