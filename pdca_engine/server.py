@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
 from typing import Final, cast
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pdca_engine.api.caller import SESSION_COOKIE
 from pdca_engine.api.problems import as_problem, language_of, of_http, of_validation, problem_response
-from pdca_engine.api.routes import PREFIX, described
+from pdca_engine.api.routes import JSON_LIMIT, PREFIX, described
 from pdca_engine.errors import BadInput, NotAllowed, NotFound, PdcaError, Refusal, SignInNeeded, TooLarge, Unexpected
 from pdca_engine.settings import Settings
 from pdca_engine.unit import App
 from pdca_engine.web.pages import build_web, error_page, static_files
 
 log = logging.getLogger(__name__)
-Next = Callable[[Request], Awaitable[Response]]
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITE: Final = frozenset({"same-origin", "none"})
-MARGIN: Final = 1024 * 1024  # of a form around its file
+MIB: Final = 1024 * 1024
+MARGIN: Final = 2 * MIB  # of a form around its file
 MACHINE_PATHS: Final = (PREFIX, "/livez", "/readyz")
 PROTECTION: Final = {
     "Content-Security-Policy": (
@@ -55,72 +54,118 @@ UNKNOWN_HOST = Refusal(
 
 def build_app(app: App) -> FastAPI:
     """API under /api/v1, pages at /, static files, health; every answer protected, no error ever naked."""
-    upload_limit = app.settings.max_upload_mb * 1024 * 1024 + MARGIN
-    made = described(upload_limit)
+    made = described(upload_limit(app.settings))
     made.state.pdca = app
     made.include_router(build_web(app), include_in_schema=False)
     made.mount("/static", static_files(), name="static")
-    made.add_middleware(RequestBodyLimitMiddleware, max_body_size=upload_limit)
-    made.middleware("http")(_guard(app.settings))
+    made.add_middleware(Guard, settings=app.settings)
     made.add_exception_handler(PdcaError, _show_error)
     made.add_exception_handler(HTTPException, _show_http)
     made.add_exception_handler(RequestValidationError, _show_misfit)
     return made
 
 
+def upload_limit(settings: Settings) -> int:
+    """How many bytes a form with a file may have."""
+    return settings.max_upload_mb * MIB + MARGIN
+
+
 def allowed_hosts(settings: Settings) -> frozenset[str]:
     """The host names the server answers to: loopback, its own address, its public one, and those listed."""
-    own = {"localhost", "127.0.0.1", "[::1]", "::1", settings.host, urlsplit(settings.public_url).hostname or ""}
+    own = {"localhost", "127.0.0.1", "::1", settings.host, urlsplit(settings.public_url).hostname or ""}
     listed = {one.strip().lower() for one in settings.allowed_hosts.split(",")}
     return frozenset((own | listed) - {"", "0.0.0.0", "::"})
 
 
-def _guard(settings: Settings) -> Callable[[Request, Next], Awaitable[Response]]:
-    """What every request passes: its host, its origin where a cookie could act for somebody; and what every answer carries."""
-    hosts = allowed_hosts(settings)
+class Guard:
+    """What every request passes: its host, its size, and its origin where a cookie could act for somebody; what every answer carries."""
 
-    async def guard(request: Request, go_on: Next) -> Response:
-        refused = _objection(request, hosts, settings.public_url)
-        if refused is None:
-            response = await _carefully(request, go_on)
-        else:
-            response = await run_in_threadpool(_answer, request, refused)
-        for name, value in PROTECTION.items():
-            response.headers.setdefault(name, value)
-        return response
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._hosts = allowed_hosts(settings)
+        self._public_url = settings.public_url.rstrip("/")
+        self._upload_limit = upload_limit(settings)
+        self._max_upload_mb = settings.max_upload_mb
 
-    return guard
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request through, or answer why not; a fault inside becomes a sentence with a reference that is also in the log."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request, answer = Request(scope, receive), Protected(send)
+        try:
+            refused = self._objection(request)
+            if refused is not None:
+                raise refused
+            await self._app(scope, receive, answer)
+        except Exception as error:
+            if answer.begun:
+                raise
+            response = await run_in_threadpool(_answer, request, _told(request, error))
+            await response(scope, receive, answer)
+
+    def _objection(self, request: Request) -> PdcaError | None:
+        if _host_of(request) not in self._hosts:
+            return NotAllowed([UNKNOWN_HOST])
+        if request.method in SAFE_METHODS:
+            return None
+        if _for_machines(request) and not {"authorization", "cookie"} & set(request.headers):
+            return SignInNeeded()  # before its body is read
+        if "authorization" not in request.headers and not self._own_origin(request):
+            return NotAllowed([FOREIGN])
+        return self._too_large(request)
+
+    def _too_large(self, request: Request) -> TooLarge | None:
+        """What says itself that it is too large; what doesn't is counted where it is read."""
+        length = request.headers.get("content-length", "")[:18]
+        plain = _for_machines(request) and not request.url.path.endswith("/evidence")
+        limit = JSON_LIMIT if plain else self._upload_limit
+        if not (length.isascii() and length.isdigit()) or int(length) <= limit:
+            return None
+        return TooLarge(limit_mb=limit // MIB if plain else self._max_upload_mb)
+
+    def _own_origin(self, request: Request) -> bool:
+        """Whether a browser says that a page of ours sent this. Neither header: no browser of today, so no."""
+        site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+        if site is not None and site not in OWN_SITE:
+            return False
+        if origin is None:
+            return site is not None
+        return origin in {f"{request.url.scheme}://{request.headers.get('host')}", self._public_url} - {""}
 
 
-async def _carefully(request: Request, go_on: Next) -> Response:
-    """The answer; where the program itself failed, a sentence with a reference that is also in the log."""
+class Protected:
+    """Sends an answer on with the headers that protect it."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.begun = False
+
+    async def __call__(self, message: Message) -> None:
+        """One message of the answer."""
+        if message["type"] == "http.response.start":
+            self.begun = True
+            headers = MutableHeaders(scope=message)
+            for name, value in PROTECTION.items():
+                headers.setdefault(name, value)
+        await self._send(message)
+
+
+def _told(request: Request, error: Exception) -> PdcaError:
+    """The error to show: our own as it is; anything else under a reference."""
+    if isinstance(error, PdcaError):
+        return error
+    reference = secrets.token_hex(4)
+    log.error("failed, reference %s: %s %s", reference, request.method, request.url.path, exc_info=error)
+    return Unexpected(reference=reference)
+
+
+def _host_of(request: Request) -> str:
+    """The host name of the Host header, without its port; empty for what is none."""
     try:
-        return await go_on(request)
-    except Exception:
-        reference = secrets.token_hex(4)
-        log.exception("failed, reference %s: %s %s", reference, request.method, request.url.path)
-        return await run_in_threadpool(_answer, request, Unexpected(reference=reference))
-
-
-def _objection(request: Request, hosts: frozenset[str], public_url: str) -> PdcaError | None:
-    if (request.url.hostname or "").lower() not in hosts:
-        return NotAllowed([UNKNOWN_HOST])
-    if request.method in SAFE_METHODS or "authorization" in request.headers:
-        return None
-    if _for_machines(request) and SESSION_COOKIE not in request.cookies:
-        return SignInNeeded()  # before its body is read
-    return None if _own_origin(request, public_url) else NotAllowed([FOREIGN])
-
-
-def _own_origin(request: Request, public_url: str) -> bool:
-    """Whether a browser says that a page of ours sent this. Neither header: no browser of today, so no."""
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    if site is not None and site not in OWN_SITE:
-        return False
-    if origin is None:
-        return site is not None
-    ours = {f"{request.url.scheme}://{request.url.netloc}", public_url.rstrip("/")}
-    return origin in ours - {""}
+        return (urlsplit(f"//{request.headers.get('host', '')}").hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 def _for_machines(request: Request) -> bool:
