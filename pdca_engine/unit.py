@@ -126,6 +126,10 @@ class Unit:
         """People, roles, processes as they are now."""
         return self.directory_at(None)
 
+    def forget_directory(self) -> None:
+        """Look people and processes up again: after some were added in this very unit."""
+        self.__dict__.pop("directory", None)
+
     def directory_at(self, counter: int | None) -> Directory:
         """The directory whose counter is `counter` (None: whatever is current); read again only when it has moved."""
         known = self.app.directory

@@ -56,8 +56,11 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, empty:
     for row in rows:
         table.add_row(*(Text(clean("" if cell is None else cell)) for cell in row))
     if table.row_count:
-        console = Console(width=None if sys.stdout.isatty() or os.environ.get("COLUMNS") else WIDE, highlight=False)
-        console.print(table)
+        wide = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else WIDE
+        console = Console(width=wide, highlight=False)
+        with console.capture() as drawn:
+            console.print(table)
+        print("\n".join(row.rstrip() for row in drawn.get().splitlines()))
     elif empty:
         line(empty)
 

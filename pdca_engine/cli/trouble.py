@@ -43,7 +43,7 @@ def and_then(*commands: str) -> Iterator[None]:
     try:
         yield
     except PdcaError as error:
-        for one in commands if error.exit_code != PdcaError.exit_code else ():
+        for one in commands if error.exit_code not in (PdcaError.exit_code, USAGE) else ():
             error.add_note(one)
         raise
 

@@ -22,7 +22,7 @@ def _declared(workflow: Workflow, transition: Transition | None, name: str) -> F
 
 
 def _resolve(unit: Unit, field: Field | None, raw: Any) -> Any:
-    if field is None or raw is None or raw == "":
+    if field is None or raw is None or raw == "" or isinstance(raw, BadValue):
         return raw
     if field.type == "person":
         return _person(unit, raw)
