@@ -14,7 +14,7 @@ from pdca_engine.definition.given import column_value
 from pdca_engine.definition.workflow import Transition
 from pdca_engine.errors import Conflict, NotFound, PdcaError, RequestKeyReused
 from pdca_engine.services.consequences import bring_about
-from pdca_engine.services.entries import detail_of, request_key_of
+from pdca_engine.services.entries import detail_of, first_line, request_key_of
 from pdca_engine.services.facts import gather, item_facts
 from pdca_engine.services.lines import note_refused
 from pdca_engine.services.resolve import resolve
@@ -79,8 +79,8 @@ def advance_item(
     RequestKeyReused. The same `request_key` again answers what it answered first.
     """
     request = request_key_of(unit, request_key)
-    if request is not None and (first := unit.hot.find_request(request)) is not None:
-        return _repeated(unit, first, key, transition)
+    if (first := first_line(unit, request, "advanced", key)) is not None:
+        return _repeated(first, key, transition)
     for _ in range(TRIES):
         row = find_row(unit, key)
         refuse_stale(row, version, values or {})
@@ -149,10 +149,9 @@ def _resolved(unit: Unit, compiled: Compiled, transition: Transition | None, com
     return Command(command.transition, values, command.comment, command.acting_for)
 
 
-def _repeated(unit: Unit, first: EntryRow, key: str, transition: str) -> Advanced:
+def _repeated(first: EntryRow, key: str, transition: str) -> Advanced:
     """The answer that the first request with this key got."""
-    row = unit.hot.read_item(id=first.item_id)
-    if row is None or row.key != key or first.transition != transition:
-        raise RequestKeyReused(what=f"{row.key if row else first.item_id} {first.transition or first.kind}")
+    if first.transition != transition:
+        raise RequestKeyReused(what=f"{key} {first.transition}")
     said = detail_of(first)
     return Advanced(key, transition, first.source or "", first.target or "", said["version"], said["cycle"], said["attempt"], repeated=True)

@@ -14,7 +14,7 @@ from pdca_engine.definition.given import Given, read_given
 from pdca_engine.definition.refusals import refusal
 from pdca_engine.definition.workflow import Workflow
 from pdca_engine.errors import BadInput, NotFound, Refused
-from pdca_engine.services.entries import acting_person, as_pairs, detail_of, request_key_of
+from pdca_engine.services.entries import acting_person, as_pairs, detail_of, first_line, request_key_of
 from pdca_engine.services.facts import gather
 from pdca_engine.services.resolve import resolve
 from pdca_engine.services.timers import start_first_timers
@@ -49,14 +49,20 @@ def create_item(
     `values` are columns and fields by name. Raises NotFound (workflow, parent), Refused with every problem.
     """
     request = request_key_of(unit, request_key)
-    if request is not None and (first := unit.hot.find_request(request)) is not None:
-        return _repeated(unit, first)
+    if (first := first_line(unit, request, "created")) is not None:
+        return Created(detail_of(first)["key"], first.item_id, repeated=True)
     version_id, compiled = unit.library.current(unit.session, workflow)
-    given = read_new(unit, compiled.workflow, title, values or {})
     above = unit.hot.read_item(key=parent, lock=True) if parent else None
     if parent and above is None:
         raise NotFound("item", "事项", parent)
+    given = read_new(unit, compiled.workflow, title, {**_inherited(above), **(values or {})})
     return insert_item(unit, version_id, compiled, given, above.id if above else None, request)
+
+
+def _inherited(above: ItemRow | None) -> dict[str, Any]:
+    """A child belongs to its parent's process and service unless it is given others."""
+    places = {"process": above.process_id, "service": above.service_id} if above else {}
+    return {name: place for name, place in places.items() if place is not None}
 
 
 def read_new(unit: Unit, workflow: Workflow, title: str, values: Mapping[str, Any]) -> Given:
@@ -167,15 +173,9 @@ def create_from(unit: Unit, new: NewItem, above: ItemRow | None = None, process:
         else compiled.workflow.title.get(unit.settings.language)
     )
     parent = above if new.child else None
-    inherited = {"process": parent.process_id, "service": parent.service_id} if parent else {"process": process}
-    given = read_new(unit, compiled.workflow, title, {**inherited, **new.fields})
+    place = _inherited(parent) if parent else {"process": process}
+    given = read_new(unit, compiled.workflow, title, {**place, **new.fields})
     return insert_item(unit, version_id, compiled, given, parent.id if parent else None).key
-
-
-def _repeated(unit: Unit, first: EntryRow) -> Created:
-    said = detail_of(first)
-    row = unit.hot.read_item(id=first.item_id)
-    return Created(said.get("key", row.key if row else ""), first.item_id, 1, repeated=True)
 
 
 def import_key_of(text: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 import orjson
 
+from pdca_engine.errors import RequestKeyReused
 from pdca_engine.store.rows import ItemRow
 from pdca_engine.trail.entry import EntryRow, seal
 from pdca_engine.unit import Unit
@@ -63,6 +64,20 @@ def detail_of(entry: EntryRow) -> dict[str, Any]:
 def request_key_of(unit: Unit, key: str | None) -> str | None:
     """A request key as it is kept: with the person in front, so that nobody can use up another's."""
     return f"{acting_person(unit) or 'engine'}:{key}"[:200] if key else None
+
+
+def first_line(unit: Unit, request: str | None, kind: str, key: str | None = None) -> EntryRow | None:
+    """The line of that kind that the same request (see `request_key_of`) wrote the first time, on the item `key` where it names one.
+
+    RequestKeyReused when the key was used for something else.
+    """
+    first = unit.hot.find_request(request) if request is not None else None
+    if first is None:
+        return None
+    row = unit.hot.read_item(id=first.item_id)
+    if first.kind != kind or (key is not None and (row is None or row.key != key)):
+        raise RequestKeyReused(what=f"{row.key if row else first.item_id} {first.transition or first.kind}")
+    return first
 
 
 def as_pairs(changes: Mapping[str, tuple[Any, Any]]) -> dict[str, list[Any]]:

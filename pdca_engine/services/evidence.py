@@ -18,7 +18,7 @@ from pdca_engine.definition.values import BadValue, clean_text
 from pdca_engine.errors import BadInput, NotFound, StoreUnavailable, TooLarge
 from pdca_engine.records.items import Evidence
 from pdca_engine.services.advance import find_row
-from pdca_engine.services.entries import acting_person, detail_of, request_key_of
+from pdca_engine.services.entries import acting_person, detail_of, first_line, request_key_of
 from pdca_engine.services.inputs import Problems
 from pdca_engine.services.lines import add_line
 from pdca_engine.settings import Settings
@@ -165,7 +165,7 @@ def add_evidence(
     this one replaces. Raises Refused with every problem, NotFound.
     """
     request = request_key_of(unit, request_key)
-    if request is not None and (first := unit.hot.find_request(request)) is not None:
+    if (first := first_line(unit, request, "evidence", key)) is not None:
         said = detail_of(first)["evidence"]
         return EvidenceAdded(said["id"], key, said["version"], repeated=True)
     row = find_row(unit, key)

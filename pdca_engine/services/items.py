@@ -13,9 +13,9 @@ from pdca_engine.definition.given import Given, changes_of, with_given
 from pdca_engine.definition.reckoning import timers_moved
 from pdca_engine.definition.values import BadValue, clean_text
 from pdca_engine.definition.words import COLUMN_RELATIONS, FIELD_RELATIONS
-from pdca_engine.errors import BadInput, Conflict, RequestKeyReused
+from pdca_engine.errors import BadInput, Conflict
 from pdca_engine.services.advance import TRIES, find_row, refuse_stale
-from pdca_engine.services.entries import as_pairs, detail_of, next_entry, request_key_of
+from pdca_engine.services.entries import as_pairs, detail_of, first_line, next_entry, request_key_of
 from pdca_engine.services.facts import gather
 from pdca_engine.services.lines import add_line
 from pdca_engine.services.resolve import resolve
@@ -53,10 +53,8 @@ def edit_item(
     values when another version was seen, NotFound, RequestKeyReused.
     """
     request = request_key_of(unit, request_key)
-    if request is not None and (first := unit.hot.find_request(request)) is not None:
+    if (first := first_line(unit, request, kind, key)) is not None:
         said = detail_of(first)
-        if first.kind != kind:
-            raise RequestKeyReused(what=f"{key} {first.kind}")
         return Edited(key, said["version"], {name: (old, new) for name, (old, new) in said["changes"].items()})
     for _ in range(TRIES):
         row = find_row(unit, key)
@@ -117,7 +115,7 @@ def comment_item(unit: Unit, key: str, text: str, *, request_key: str | None = N
     if not said:
         raise BadInput("The comment is empty.", "评论为空。", field="comment")
     request = request_key_of(unit, request_key)
-    if request is not None and (first := unit.hot.find_request(request)) is not None:
+    if (first := first_line(unit, request, "commented", key)) is not None:
         return first.seq
     row = find_row(unit, key)
     return add_line(unit, row, "commented", {"comment": said}, request_key=request)
