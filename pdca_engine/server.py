@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pdca_engine.api.problems import as_problem, language_of, of_http, of_validation, problem_response
@@ -58,6 +59,7 @@ def build_app(app: App) -> FastAPI:
     made.state.pdca = app
     made.include_router(build_web(app), include_in_schema=False)
     made.mount("/static", static_files(), name="static")
+    made.add_middleware(GZipMiddleware, minimum_size=1000)
     made.add_middleware(Guard, settings=app.settings)
     made.add_exception_handler(PdcaError, _show_error)
     made.add_exception_handler(HTTPException, _show_http)

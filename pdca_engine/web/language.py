@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
@@ -14,6 +14,8 @@ from babel import Locale
 from babel.dates import format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+from pdca_engine.reports.values import show_day
 
 LANGUAGES = {"en": "English", "zh": "中文"}
 HTML_LANGUAGES = {"en": "en", "zh": "zh-Hans"}
@@ -41,6 +43,14 @@ def moment_text(moment: datetime, language: str, zone: ZoneInfo) -> str:
     """A moment in the person's zone, to the minute: Dec 14, 2026, 09:30."""
     pattern = "MMM d, y, HH:mm" if language == "en" else "y年M月d日 HH:mm"
     return format_datetime(moment, pattern, tzinfo=zone, locale=_LOCALES[language])
+
+
+def deadline_text(moment: datetime, language: str, zone: ZoneInfo) -> str:
+    """The end of a term: a term that ends at midnight ends with the day before (a due date is met until 24:00)."""
+    local = moment.astimezone(zone)
+    if local.time() == time.min:
+        return show_day(local.date() - timedelta(days=1), language)
+    return moment_text(moment, language, zone)
 
 
 def best_language(accepted: str, default: str) -> str:

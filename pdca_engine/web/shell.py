@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pdca_engine.definition.refusals import role_text
 from pdca_engine.reports.values import show_day
-from pdca_engine.web.language import HTML_LANGUAGES, LANGUAGES, moment_text, translations
+from pdca_engine.web.language import HTML_LANGUAGES, LANGUAGES, deadline_text, moment_text, translations
 from pdca_engine.web.visitor import Visitor
 
 _STATIC = files("pdca_engine.web") / "static"
@@ -48,16 +46,15 @@ def environment(language: str) -> Environment:
         html_languages=HTML_LANGUAGES,
         languages=LANGUAGES,
     )
-    made.filters.update(day=lambda day: show_day(day, language), initials=initials, moment=_moment_in(language), size=size_text)
-    made.filters["role_title"] = lambda role: role_text(role).get(language)
+    made.filters.update(
+        day=lambda day: show_day(day, language),
+        moment=lambda moment, zone: moment_text(moment, language, zone),
+        deadline=lambda moment, zone: deadline_text(moment, language, zone),
+        role_title=lambda role: role_text(role).get(language),
+        initials=initials,
+        size=size_text,
+    )
     return made
-
-
-def _moment_in(language: str) -> Any:
-    def moment(value: datetime, zone: ZoneInfo) -> str:
-        return moment_text(value, language, zone)
-
-    return moment
 
 
 def new_key() -> str:

@@ -104,13 +104,14 @@ def lacks(unit: Unit, page: ItemPage, refusals: Iterable[Refusal], scope: str = 
 
 
 def _address(page: ItemPage, refusal: Refusal, scope: str, asked: frozenset[str]) -> str | None:
-    if refusal.field in asked:
-        return f"#in-{scope}{refusal.field}"
+    """The control at hand that mends it, else the place on the page, else the field to be changed."""
     if refusal.code == "NEEDS_COMMENT" and scope:
         return f"#in-{scope}comment"
+    read = [refusal.field or "", *_READS.findall(refusal.params.get("condition", ""))]
+    if near := next((one for one in read if one in asked), None):
+        return f"#in-{scope}{near}"
     if refusal.code in ELSEWHERE:
         return ELSEWHERE[refusal.code]
     known = {*COLUMN_FIELDS, *(shown.name for shown in page.fields)}
-    read = [refusal.field or "", *_READS.findall(refusal.params.get("condition", ""))]
     name = next((one for one in read if one in known), None)
     return f"/items/{page.card.key}?edit={name}#field-{name}" if name else None
