@@ -6,10 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from transitions import Machine
-
 from pdca_engine.definition.guards import Guard, Value, compile_guard, compile_value
-from pdca_engine.definition.machine import build_machine
+from pdca_engine.definition.machine import Steps
 from pdca_engine.definition.workflow import Cel, Effect, Transition, Workflow
 
 
@@ -18,7 +16,7 @@ class Compiled:
     """`guards` by transition, in the order of its conditions; `values` by transition ("" for a timer's) and the CEL text in its effects."""
 
     workflow: Workflow
-    machine: Machine
+    steps: Steps
     guards: Mapping[str, tuple[Guard, ...]]
     values: Mapping[tuple[str, str], Value]
 
@@ -45,7 +43,7 @@ def compile_workflow(workflow: Workflow) -> Compiled:
         for one in workflow.transitions.values()
         if one.when
     }
-    return Compiled(workflow, build_machine(workflow), guards, _values(workflow))
+    return Compiled(workflow, Steps(workflow), guards, _values(workflow))
 
 
 def _values(workflow: Workflow) -> dict[tuple[str, str], Value]:

@@ -7,7 +7,7 @@ Dates are `date`, moments are aware `datetime` in UTC, numbers are `int` or `flo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -24,17 +24,23 @@ NOBODY: frozenset[int] = frozenset()
 class Recall:
     """What the item's trail says, in short. Derived: replaying the trail gives the same (`pdca trail verify` compares).
 
-    `previous` is the state it came from; `entered` the last entry of each state; `held` everybody who ever held a relation;
-    `fired` everybody who ever fired a transition (a deputy and the person deputised both); `times` counts in the present cycle.
+    `previous` is the state it came from; `entered` the last entry of each state (ISO text: read it with `entered_at`); `held` everybody
+    who ever held a relation; `fired` everybody who ever fired a transition (a deputy and the person deputised both); `times` counts in
+    the present cycle.
     """
 
     previous: str | None = None
     times: Mapping[str, int] = field(default_factory=dict)
     times_ever: Mapping[str, int] = field(default_factory=dict)
-    entered: Mapping[str, datetime] = field(default_factory=dict)
-    held: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    fired: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    entered: Mapping[str, str] = field(default_factory=dict)
+    held: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    fired: Mapping[str, Sequence[int]] = field(default_factory=dict)
     due_moved: int = 0
+
+    def entered_at(self, state: str) -> datetime | None:
+        """When the state was last entered; None: never."""
+        at = self.entered.get(state)
+        return datetime.fromisoformat(at) if at else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,33 @@ class _Place:
         self.state = state
 
 
-def build_machine(workflow: Workflow) -> Machine:
+class Steps:
+    """The machine of one workflow version. It is asked once for each step, and remembers: its answer depends on nothing else."""
+
+    def __init__(self, workflow: Workflow) -> None:
+        self._machine = _build_machine(workflow)
+        self._known: dict[tuple[str, str, str | None], str | None] = {}
+
+    def target(self, transition: Transition, state: str, previous: str | None) -> str | None:
+        """The state that `transition` leads to from `state`, or None where the machine knows no such step."""
+        place = (transition.name, state, previous if transition.target == TO_PREVIOUS else None)
+        if place not in self._known:
+            self._known[place] = self._ask(*place)
+        return self._known[place]
+
+    def _ask(self, name: str, state: str, previous: str | None) -> str | None:
+        event = self._machine.events.get(f"{name}:{previous}" if previous else name)
+        if event is None:
+            return None
+        place = _Place(state)
+        try:
+            event.trigger(place)
+        except MachineError:
+            return None
+        return place.state
+
+
+def _build_machine(workflow: Workflow) -> Machine:
     """The machine of a checked workflow. Every step is one trigger; a step back to `previous` is one trigger per place to return to."""
     rows = [row for transition in workflow.transitions.values() for row in _rows(workflow, transition)]
     return Machine(
@@ -57,17 +83,3 @@ def places_before(workflow: Workflow, state: str) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(source for one in workflow.transitions.values() if one.target == state for source in one.sources if source != state)
     )
-
-
-def step(machine: Machine, transition: Transition, state: str, previous: str | None) -> str | None:
-    """The state that `transition` leads to from `state`, or None where the machine knows no such step."""
-    trigger = f"{transition.name}:{previous}" if transition.target == TO_PREVIOUS else transition.name
-    event = machine.events.get(trigger)
-    if event is None:
-        return None
-    place = _Place(state)
-    try:
-        event.trigger(place)
-    except MachineError:
-        return None
-    return place.state

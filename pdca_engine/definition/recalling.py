@@ -15,7 +15,7 @@ HELD = (*COLUMN_RELATIONS, *FIELD_RELATIONS)
 
 def begun(state: str, at: datetime, values: Mapping[str, Any]) -> Recall:
     """The recall of an item just created with `values` (columns and fields)."""
-    return holding(Recall(entered={state: at}), values)
+    return holding(Recall(entered={state: at.isoformat()}), values)
 
 
 def holding(recall: Recall, values: Mapping[str, Any]) -> Recall:
@@ -34,8 +34,8 @@ def _persons(value: Any) -> tuple[int, ...]:
     return tuple(one for one in values if isinstance(one, int) and not isinstance(one, bool))
 
 
-def _union(known: Iterable[int], more: Iterable[int]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys((*known, *more)))
+def _union(known: Iterable[int], more: Iterable[int]) -> list[int]:
+    return list(dict.fromkeys((*known, *more)))
 
 
 def due_moved(recall: Recall, old: Any, new: Any) -> Recall:
@@ -47,40 +47,25 @@ def advanced(
     recall: Recall, transition: str, source: str, target: str, at: datetime, persons: Iterable[int], *, same: bool, next_cycle: bool
 ) -> Recall:
     """Remember one transition: who fired it (the deputised person too), how often, from where, when its target was entered."""
-    times = {} if next_cycle else {**recall.times, transition: recall.times.get(transition, 0) + 1}
-    return replace(
-        recall,
+    return Recall(
         previous=recall.previous if same else source,
-        times=times,
+        times={} if next_cycle else {**recall.times, transition: recall.times.get(transition, 0) + 1},
         times_ever={**recall.times_ever, transition: recall.times_ever.get(transition, 0) + 1},
-        entered=recall.entered if same else {**recall.entered, target: at},
+        entered=recall.entered if same else {**recall.entered, target: at.isoformat()},
+        held=recall.held,
         fired={**recall.fired, transition: _union(recall.fired.get(transition, ()), persons)},
+        due_moved=recall.due_moved,
     )
+
+
+NAMES = ("previous", "times", "times_ever", "entered", "held", "fired", "due_moved")
 
 
 def as_json(recall: Recall) -> dict[str, Any]:
     """The recall as the item's row keeps it."""
-    return {
-        "previous": recall.previous,
-        "times": dict(recall.times),
-        "times_ever": dict(recall.times_ever),
-        "entered": {state: at.isoformat() for state, at in recall.entered.items()},
-        "held": {relation: list(persons) for relation, persons in recall.held.items()},
-        "fired": {transition: list(persons) for transition, persons in recall.fired.items()},
-        "due_moved": recall.due_moved,
-    }
+    return {name: getattr(recall, name) for name in NAMES}
 
 
 def from_json(data: Mapping[str, Any]) -> Recall:
     """The recall that a row keeps."""
-    if not data:
-        return Recall()
-    return Recall(
-        previous=data["previous"],
-        times=data["times"],
-        times_ever=data["times_ever"],
-        entered={state: datetime.fromisoformat(at) for state, at in data["entered"].items()},
-        held=data["held"],
-        fired=data["fired"],
-        due_moved=data["due_moved"],
-    )
+    return Recall(**data)

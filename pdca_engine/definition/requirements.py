@@ -170,7 +170,7 @@ def _not_before(workflow: Workflow, transition: Transition, facts: Facts, now: d
 def earliest_base(field: str | None, entered: str | None, facts: Facts) -> datetime | None:
     """The moment a `not_before` counts from: the start of a date field's day, or the last entry of a state."""
     if entered is not None:
-        return facts.item.recall.entered.get(entered)
+        return facts.item.recall.entered_at(entered)
     value = facts.item.due if field == "due" else facts.item.fields.get(field or "")
     if value is None:
         return None
