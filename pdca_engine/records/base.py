@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -22,6 +23,7 @@ NAMES = {
 Id = BigInteger().with_variant(Integer(), "sqlite")
 
 
+@lru_cache(maxsize=256)  # the moment of a transaction is written several times
 def moment_text(moment: datetime) -> str:
     """A moment as SQLite keeps it: fixed width, UTC, so that text order is time order."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"

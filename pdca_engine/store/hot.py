@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 
 from pdca_engine.store import statements, writes
 from pdca_engine.store.rows import ItemRow, MessageRow, messages_json, parsed
-from pdca_engine.store.statements import ITEM, POSTGRESQL, SQLITE, Statement
+from pdca_engine.store.statements import ITEM, POSTGRESQL, SQLITE
 from pdca_engine.store.timetable import Timetable
 from pdca_engine.trail.entry import EntryRow
 
 NO_COLUMNS: Mapping[str, Any] = {}
-ENTRY_NAMES = tuple(f"entry_{name}" for name in EntryRow._fields)
+ENTRY_WIDTH = len(EntryRow._fields)
 ROWS_A_STATEMENT = 5_000
 ITEM_COLUMNS = ItemRow._fields[: len(ITEM.c)]
 
@@ -95,9 +95,9 @@ class Hot(Timetable):
 
         False, and nothing written, when the item is no longer at the version and seq expected. RequestKeyTaken as it says.
         """
-        values = _values(item_id, expect_seq, columns, entry)
-        values["expect_version"] = expect_version
-        return self.write(frozenset(columns), True, True, values, messages)
+        names = tuple(sorted(columns))
+        values = [*map(columns.__getitem__, names), item_id, expect_seq, expect_version, *entry]
+        return self.write(names, True, True, values, messages)
 
     def write_entry(
         self,
@@ -110,10 +110,12 @@ class Hot(Timetable):
         messages: Sequence[MessageRow] = (),
     ) -> bool:
         """Add an entry that is no advance (a refused attempt, a comment, evidence): as `write_advance`, guarded by seq alone."""
-        return self.write(frozenset(columns), False, bump_version, _values(item_id, expect_seq, columns, entry), messages)
+        names = tuple(sorted(columns))
+        values = [*map(columns.__getitem__, names), item_id, expect_seq, None, *entry]
+        return self.write(names, False, bump_version, values, messages)
 
-    def write(self, columns: frozenset[str], guarded: bool, bump: bool, values: dict[str, Any], messages: Sequence[MessageRow]) -> bool:
-        """Run the guarded change."""
+    def write(self, columns: tuple[str, ...], guarded: bool, bump: bool, values: list[Any], messages: Sequence[MessageRow]) -> bool:
+        """Run the guarded change; `values` are those of the columns, item_id, expect_seq, expect_version, and the entry's."""
         raise NotImplementedError
 
     def write_advances(self, advances: Sequence[Advance]) -> list[bool]:
@@ -146,16 +148,6 @@ class Hot(Timetable):
         return range(last - count + 1, last + 1)
 
 
-def _values(item_id: int, expect_seq: int, columns: Mapping[str, Any], entry: EntryRow) -> dict[str, Any]:
-    """The parameters of a change by name."""
-    values = dict(zip(ENTRY_NAMES, entry, strict=True))
-    for name, value in columns.items():
-        values["new_" + name] = value
-    values["item_id"] = item_id
-    values["expect_seq"] = expect_seq
-    return values
-
-
 class SqliteHot(Hot):
     """On SQLite: several statements cost no journey, and a writing transaction is alone."""
 
@@ -167,12 +159,15 @@ class SqliteHot(Hot):
     def hold(self, name: str) -> None:
         """Nothing to do here either."""
 
-    def write(self, columns: frozenset[str], guarded: bool, bump: bool, values: dict[str, Any], messages: Sequence[MessageRow]) -> bool:
+    def write(self, columns: tuple[str, ...], guarded: bool, bump: bool, values: list[Any], messages: Sequence[MessageRow]) -> bool:
         """UPDATE, and only when it found its row the INSERTs."""
-        if not self.run(writes.update_item(columns, guarded, bump), values):
+        execute = self._cursor.execute
+        change, line = writes.update_item(columns, guarded, bump), writes.insert_entry()
+        values.append(None)  # in place of the messages, which have a statement of their own here
+        if not execute(change.text, change.arrange(values)).rowcount:
             return False
         try:
-            self.run(writes.insert_entry(), values)
+            execute(line.text, line.arrange(values[-1 - ENTRY_WIDTH : -1]))
         except sqlite3.IntegrityError as taken:
             raise (RequestKeyTaken() if "entry.request_key" in str(taken) else taken) from taken
         self.insert_messages(messages)
@@ -190,8 +185,9 @@ class SqliteHot(Hot):
 
     def insert_messages(self, messages: Sequence[MessageRow]) -> None:
         """One by one: mostly there are none, or one or two."""
+        statement = writes.insert_message()
         for message in messages:
-            self.run(writes.insert_message(), message._asdict())
+            self._cursor.execute(statement.text, statement.arrange(message))
 
     def reserve_ids(self, table: str, count: int) -> list[int]:
         """SQLite numbers the rows of an AUTOINCREMENT table after the highest number in `sqlite_sequence`."""
@@ -216,17 +212,17 @@ class PostgresqlHot(Hot):
         """An advisory lock, in a statement of its own for the same reason."""
         self._cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,))
 
-    def write(self, columns: frozenset[str], guarded: bool, bump: bool, values: dict[str, Any], messages: Sequence[MessageRow]) -> bool:
+    def write(self, columns: tuple[str, ...], guarded: bool, bump: bool, values: list[Any], messages: Sequence[MessageRow]) -> bool:
         """All in one statement."""
-        if messages:
-            values["messages"] = messages_json(messages)
-        changed = self._keyed(writes.write_item(columns, guarded, bump, bool(messages)), values).fetchone()
+        statement = writes.write_item(columns, guarded, bump, bool(messages))
+        values.append(messages_json(messages) if messages else None)
+        changed = self._keyed(statement.text, statement.arrange(values)).fetchone()
         return bool(changed[0])
 
-    def _keyed(self, statement: Statement, values: Mapping[str, Any]) -> Any:
+    def _keyed(self, text: str, values: Sequence[Any]) -> Any:
         """Run a statement that may meet a used request key."""
         try:
-            return self._cursor.execute(statement.text, statement.bind(values))
+            return self._cursor.execute(text, values)
         except Exception as taken:
             diagnosis = getattr(taken, "diag", None)
             if diagnosis is not None and diagnosis.constraint_name == "uq_entry_request_key":
@@ -240,8 +236,9 @@ class PostgresqlHot(Hot):
             alike[frozenset(advance.columns)].append(advance)
         changed: set[int] = set()
         for columns, group in alike.items():
-            values = _side_by_side([_guarded(advance) for advance in group])
-            changed.update(row[0] for row in self._keyed(writes.write_items(columns), values).fetchall())
+            statement = writes.write_items(columns)
+            values = statement.bind(_side_by_side([_guarded(advance) for advance in group]))
+            changed.update(row[0] for row in self._keyed(statement.text, values).fetchall())
         self.insert_messages([message for advance in advances if advance.item_id in changed for message in advance.messages])
         return [advance.item_id in changed for advance in advances]
 
@@ -264,9 +261,10 @@ class PostgresqlHot(Hot):
 
 
 def _guarded(advance: Advance) -> dict[str, Any]:
-    values = _values(advance.item_id, advance.expect_seq, advance.columns, advance.entry)
-    values["expect_version"] = advance.expect_version
-    return values
+    """The values of one advance by name."""
+    values = {f"new_{name}": value for name, value in advance.columns.items()}
+    values |= {f"entry_{name}": value for name, value in zip(EntryRow._fields, advance.entry, strict=True)}
+    return {**values, "item_id": advance.item_id, "expect_version": advance.expect_version, "expect_seq": advance.expect_seq}
 
 
 def _side_by_side(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:

@@ -35,7 +35,7 @@ from pdca_engine.records.base import Record
 from pdca_engine.records.organisation import Counter
 from pdca_engine.records.schedules import Message
 from pdca_engine.store.rows import MessageRow
-from pdca_engine.store.statements import ENTRY, ENTRY_COLUMNS, ITEM, POSTGRESQL, SQLITE, Statement, table_of
+from pdca_engine.store.statements import ENTRY, ENTRY_COLUMNS, ITEM, POSTGRESQL, SQLITE, Ordered, Statement, table_of
 
 MESSAGE, COUNTER = table_of(Message), table_of(Counter)
 MESSAGE_COLUMNS = MessageRow._fields
@@ -57,32 +57,42 @@ def _update_item(columns: Iterable[str], guard_version: bool, bump: bool) -> Upd
     return (found.where(ITEM.c.version == parameter("expect_version", ITEM.c.version)) if guard_version else found).values(values)
 
 
-@cache
-def update_item(columns: frozenset[str], guard_version: bool, bump: bool) -> Statement:
-    """SQLite: the guarded UPDATE alone."""
-    return Statement(_update_item(columns, guard_version, bump), SQLITE)
+def _names(columns: tuple[str, ...]) -> list[str]:
+    """The order in which the values of one change are given."""
+    told = [f"entry_{name}" for name in ENTRY_COLUMNS]
+    return [*(f"new_{name}" for name in columns), "item_id", "expect_seq", "expect_version", *told, "messages"]
 
 
 @cache
-def insert_entry() -> Statement:
-    """SQLite: one trail entry, parameters `entry_COLUMN`."""
-    return Statement(insert(ENTRY).values({name: parameter(f"entry_{name}", ENTRY.c[name]) for name in ENTRY_COLUMNS}), SQLITE)
+def update_item(columns: tuple[str, ...], guard_version: bool, bump: bool) -> Ordered:
+    """SQLite: the guarded UPDATE alone. Values as `write_item`."""
+    return Ordered(_update_item(columns, guard_version, bump), SQLITE, _names(columns))
 
 
 @cache
-def insert_message() -> Statement:
-    """SQLite: one message unless its key is there already; parameters named as the columns."""
+def insert_entry() -> Ordered:
+    """SQLite: one trail entry, given as an EntryRow."""
+    return Ordered(insert(ENTRY).values({name: parameter(name, ENTRY.c[name]) for name in ENTRY_COLUMNS}), SQLITE, ENTRY_COLUMNS)
+
+
+@cache
+def insert_message() -> Ordered:
+    """SQLite: one message, given as a MessageRow, unless its key is there already."""
     values: dict[str, Any] = {name: parameter(name, MESSAGE.c[name]) for name in MESSAGE_COLUMNS}
-    return Statement(sqlite.insert(MESSAGE).values({**values, "attempts": literal_column("0")}).on_conflict_do_nothing(), SQLITE)
+    new = sqlite.insert(MESSAGE).values({**values, "attempts": literal_column("0")}).on_conflict_do_nothing()
+    return Ordered(new, SQLITE, MESSAGE_COLUMNS)
 
 
 @cache
-def write_item(columns: frozenset[str], guard_version: bool, bump: bool, messages: bool) -> Statement:
-    """PostgreSQL: UPDATE, trail and outbox in one statement; answers how many items changed (0 or 1)."""
+def write_item(columns: tuple[str, ...], guard_version: bool, bump: bool, messages: bool) -> Ordered:
+    """PostgreSQL: UPDATE, trail and outbox in one statement; answers how many items changed (0 or 1).
+
+    Values: those of `columns`, item_id, expect_seq, expect_version, the EntryRow's, the messages as JSON text.
+    """
     changed = _update_item(columns, guard_version, bump).returning(ITEM.c.id).cte("changed")
     line = select(*(parameter(f"entry_{name}", ENTRY.c[name]).label(name) for name in ENTRY_COLUMNS)).select_from(changed)
     told = select(func.count()).select_from(changed).add_cte(insert(ENTRY).from_select(ENTRY_COLUMNS, line).cte("line"))
-    return Statement(told.add_cte(_insert_messages(changed).cte("outbox")) if messages else told, POSTGRESQL)
+    return Ordered(told.add_cte(_insert_messages(changed).cte("outbox")) if messages else told, POSTGRESQL, _names(columns))
 
 
 def _insert_messages(changed: CTE | None) -> postgresql.Insert:

@@ -18,7 +18,7 @@ import orjson
 from pdca_engine.records.base import moment_text
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
-_AS_IT_IS = (str, int, bool, type(None))
+_AS_IT_IS = frozenset((str, int, bool, type(None)))
 
 
 def plain(value: Any) -> Any:
@@ -26,23 +26,27 @@ def plain(value: Any) -> Any:
     kind = type(value)
     if kind in _AS_IT_IS:
         return value
-    if kind is float or kind is Decimal:
-        return str(value)
-    if isinstance(value, Mapping):
-        return {key: plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]
+    if kind is dict:
+        return {key: inner if type(inner) in _AS_IT_IS else plain(inner) for key, inner in value.items()}
+    if kind is list or kind is tuple:
+        return [inner if type(inner) in _AS_IT_IS else plain(inner) for inner in value]
     return _rare(value)
 
 
 def _rare(value: Any) -> Any:
-    """What seldom comes: instants, days and sets."""
+    """What comes less often."""
+    if isinstance(value, float | Decimal):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {key: plain(inner) for key, inner in value.items()}
     if isinstance(value, datetime):
         return moment_text(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, set | frozenset):
         return [plain(inner) for inner in sorted(value)]
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
     return value
 
 
