@@ -25,9 +25,9 @@ class Prepared:
     published: tuple[Published, ...]
 
 
-def prepare() -> Prepared:
+def prepare(settings: Settings | None = None) -> Prepared:
     """Open the store, bring it to this program's schema and publish the bundled workflows that are new."""
-    app = open_app(load_settings(), check_schema=False)
+    app = open_app(settings or load_settings(), check_schema=False)
     found = upgrade(app.store)
     with app.unit(engine=True) as unit:
         published = tuple(one for one in publish_bundled(unit) if one.new)
@@ -42,12 +42,10 @@ def admin_logins(unit: Unit) -> list[str]:
 
 
 def ensure_admin(app: App, login: str | None = None, name: str | None = None) -> str:
-    """The login of an administrator; made now when there is none yet, or when that login is new."""
+    """The login of an administrator: `login`, else PDCA_ADMIN_LOGIN, else one there is, else `admin`. Made now where it is none yet."""
     with app.unit(engine=True) as unit:
         known = admin_logins(unit)
-        wanted = login or (None if known else app.settings.admin_login or ADMIN)
-        if wanted is None:
-            return known[0]
+        wanted = login or app.settings.admin_login or next(iter(known), ADMIN)
         if wanted not in known:
             _make_admin(unit, app.settings, wanted, name)
         return wanted

@@ -1,0 +1,42 @@
+"""`pdca scheduler`: the scheduler alone, for several nodes on one PostgreSQL."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+
+from pdca_engine.cli.acting import opened, reading
+from pdca_engine.cli.command import Call, command, noun
+from pdca_engine.cli.language import say
+from pdca_engine.cli.output import line, print_json, print_table
+
+app = noun("The scheduler alone, for several nodes.", "单独运行调度器(多节点)。")
+
+
+@command(app, "run", "运行调度器,直至收到停止信号;可在多个节点同时运行。", prints=False, acts=False)
+def run(call: Call) -> None:
+    """Run the scheduler until it is told to stop. Several may run on one database: nothing happens twice."""
+    from pdca_engine.scheduler.runtime import run_scheduler
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with opened() as made:
+        print(say("The scheduler runs. Ctrl-C stops it.", "调度器已运行。按 Ctrl-C 停止。"), file=sys.stderr, flush=True)
+        run_scheduler(made, stop)
+
+
+@command(app, "status", "显示运行中的节点、滞后、待办数量与出错的计划。")
+def status(call: Call) -> None:
+    """Show the running nodes, how late the scheduler is, what is due and what was set aside."""
+    from pdca_engine.scheduler.status import scheduler_status
+
+    with reading(call) as unit:
+        found = scheduler_status(unit)
+    if call.json:
+        print_json(found)
+        return
+    rows = [(name.replace("_", " "), getattr(found, name)) for name in found.__dataclass_fields__]
+    print_table(("", ""), [(name, ", ".join(map(str, value)) if isinstance(value, list | tuple) else value) for name, value in rows])
+    line()
