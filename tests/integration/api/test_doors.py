@@ -88,27 +88,27 @@ def session_of(office: Office, login: str) -> str:
         return use_sign_in_link(unit, link).session_token
 
 
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}, 201),
-        ({"Sec-Fetch-Site": "same-origin"}, 201),
-        ({"Origin": "http://localhost"}, 201),
-        ({}, 403),
-        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"}, 403),
-        ({"Sec-Fetch-Site": "same-site", "Origin": "http://other.localhost"}, 403),
-        ({"Sec-Fetch-Site": "same-origin", "Origin": "https://evil.example"}, 403),
-        ({"Origin": "null"}, 403),
-        ({"Origin": "http://localhost.evil.example"}, 403),
-    ],
-)
-def test_a_cookie_writes_only_from_pages_of_this_server(office: Office, client_of: Clients, headers: dict[str, str], status: int) -> None:
+ORIGINS: list[tuple[dict[str, str], int]] = [
+    ({"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}, 201),
+    ({"Sec-Fetch-Site": "same-origin"}, 201),
+    ({"Origin": "http://localhost"}, 201),
+    ({}, 403),
+    ({"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"}, 403),
+    ({"Sec-Fetch-Site": "same-site", "Origin": "http://other.localhost"}, 403),
+    ({"Sec-Fetch-Site": "same-origin", "Origin": "https://evil.example"}, 403),
+    ({"Origin": "null"}, 403),
+    ({"Origin": "http://localhost.evil.example"}, 403),
+]
+
+
+def test_a_cookie_writes_only_from_pages_of_this_server(office: Office, client_of: Clients) -> None:
     browser = client_of(None)
     browser.cookies.set("pdca_session", session_of(office, "li"))
-    answer = browser.post("/api/v1/items", json={"workflow": "improvement", "title": "By cookie"}, headers=headers)
-    assert answer.status_code == status
+    for headers, status in ORIGINS:
+        answer = browser.post("/api/v1/items", json={"workflow": "improvement", "title": "By cookie"}, headers=headers)
+        assert answer.status_code == status, headers
     assert browser.get("/api/v1/me").json()["id"] == office.li
-    assert len(browser.get("/api/v1/items").json()["items"]) == (1 if status == 201 else 0)
+    assert len(browser.get("/api/v1/items").json()["items"]) == len([1 for _, status in ORIGINS if status == 201])
 
 
 def test_a_wrong_token_is_not_mended_by_a_good_cookie(office: Office, client_of: Clients) -> None:
@@ -118,12 +118,11 @@ def test_a_wrong_token_is_not_mended_by_a_good_cookie(office: Office, client_of:
         assert browser.post("/api/v1/items", json=BODIES["/api/v1/items"], headers={"Authorization": header}).status_code == 401
 
 
-@pytest.mark.parametrize(
-    "host", ["evil.example", "localhost.evil.example", "127.0.0.1.nip.example", "", "[", "localhost@evil.example", "x/localhost"]
-)
-def test_an_unknown_host_is_refused(client_of: Clients, host: str) -> None:
-    answer = client_of("li").get("/api/v1/me", headers={"Host": host})
-    assert answer.status_code in (400, 403)
+def test_an_unknown_host_is_refused(client_of: Clients) -> None:
+    li = client_of("li")
+    for host in ("evil.example", "localhost.evil.example", "127.0.0.1.nip.example", "", "[", "localhost@evil.example", "x/localhost"):
+        assert li.get("/api/v1/me", headers={"Host": host}).status_code in (400, 403), host
+    assert [li.get("/api/v1/me", headers={"Host": host}).status_code for host in ("localhost:8000", "127.0.0.1", "[::1]:8000")] == [200] * 3
 
 
 def test_the_hosts_that_count() -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from tests.integration.api.conftest import Clients
 from tests.support.office import Office
 
@@ -67,13 +65,13 @@ def test_a_stale_version_is_a_conflict_that_shows_both_values(office: Office, cl
     assert li.get(f"/api/v1/items/{key}").json()["item"]["title"] == "Theirs"
 
 
-@pytest.mark.parametrize("header", ["1", '"x"', "-1", '"99999999999999"', "é"])
-def test_an_if_match_that_is_no_version_is_refused_or_read(office: Office, client_of: Clients, header: str) -> None:
-    key = office.new_improvement()
-    answer = client_of("li").patch(
-        f"/api/v1/items/{key}", json={"changes": {"title": "New"}}, headers={"If-Match": header.encode("latin-1")}
-    )
-    assert answer.status_code == (200 if header == "1" else 422)
+def test_an_if_match_that_is_no_version_is_refused(office: Office, client_of: Clients) -> None:
+    key, li = office.new_improvement(), client_of("li")
+    for header, status in (('"x"', 422), ("-1", 422), ('"99999999999999"', 422), ("é", 422), ("1", 200), ("*", 200)):
+        answer = li.patch(
+            f"/api/v1/items/{key}", json={"changes": {"title": f"New {header}"}}, headers={"If-Match": header.encode("latin-1")}
+        )
+        assert answer.status_code == status, header
 
 
 def test_the_same_request_twice_does_the_thing_once(office: Office, client_of: Clients) -> None:
@@ -120,66 +118,70 @@ def test_assigning_finds_people_by_name_and_names_the_nearest(office: Office, cl
     assert wrong.status_code == 422 and wrong.json()["errors"][0]["field"] == "relation"
 
 
-@pytest.mark.parametrize(
-    ("body", "field"),
-    [
-        ({**NEW, "titel": "x"}, "titel"),
-        ({**NEW, "title": "NUL \x00"}, "title"),
-        ({**NEW, "title": "half \ud83d"}, "title"),
-        ({**NEW, "title": ""}, "title"),
-        ({**NEW, "title": "x" * 501}, "title"),
-        ({**NEW, "values": {"description": "NUL \x00"}}, "values.description"),
-        ({**NEW, "values": {"tags": ["fine", "half \udc00"]}}, "values.tags.1"),
-        ({**NEW, "values": {"na\x00me": 1}}, "values"),
-        ({**NEW, "values": {"cost": 10**400}}, "values.cost"),
-        ({**NEW, "values": {"cost": float("inf")}}, "values.cost"),
-        ({**NEW, "values": {"cost": [[[[[[[[[[[[[[1]]]]]]]]]]]]]]}}, "values"),
-        ({**NEW, "values": {"nonsense": 1}}, "nonsense"),
-        ({**NEW, "values": {"owner": "nobody at all"}}, "owner"),
-        ({**NEW, "values": {"cost": "much"}}, "cost"),
-        ({**NEW, "workflow": "process_cycle"}, "workflow"),
-        ({"title": "No workflow"}, "workflow"),
-        ([], "body"),
-        ("text", "body"),
-    ],
-)
-def test_bad_bodies_are_refused_with_the_field(client_of: Clients, body: object, field: str) -> None:
-    sent = json.dumps(body)
-    answer = client_of("li").post("/api/v1/items", content=sent, headers={"Content-Type": "application/json", "Accept-Language": "zh"})
-    assert answer.status_code == 422, answer.text
-    assert field in [one["field"] for one in answer.json()["errors"]]
-    assert all(one["message"] and not one["message"].isascii() for one in answer.json()["errors"])
+BAD_BODIES = [
+    ({**NEW, "titel": "x"}, "titel"),
+    ({**NEW, "title": "NUL \x00"}, "title"),
+    ({**NEW, "title": "half \ud83d"}, "title"),
+    ({**NEW, "title": ""}, "title"),
+    ({**NEW, "title": "x" * 501}, "title"),
+    ({**NEW, "values": {"description": "NUL \x00"}}, "values.description"),
+    ({**NEW, "values": {"tags": ["fine", "half \udc00"]}}, "values.tags.1"),
+    ({**NEW, "values": {"na\x00me": 1}}, "values"),
+    ({**NEW, "values": {"cost": 10**400}}, "values.cost"),
+    ({**NEW, "values": {"cost": float("inf")}}, "values.cost"),
+    ({**NEW, "values": {"cost": [[[[[[[[[[[[[[1]]]]]]]]]]]]]]}}, "values"),
+    ({**NEW, "values": {"nonsense": 1}}, "nonsense"),
+    ({**NEW, "values": {"owner": "nobody at all"}}, "owner"),
+    ({**NEW, "values": {"cost": "much"}}, "cost"),
+    ({**NEW, "workflow": "process_cycle"}, "workflow"),
+    ({"title": "No workflow"}, "workflow"),
+    ([], "body"),
+    ("text", "body"),
+]
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b'{"a":' * 5_000, b"nul\x00l"])
-def test_what_is_no_json_is_refused(client_of: Clients, body: bytes) -> None:
-    answer = client_of("li").post("/api/v1/items", content=body, headers={"Content-Type": "application/json"})
-    assert answer.status_code in (400, 422) and answer.headers["content-type"] == "application/problem+json"
+def test_bad_bodies_are_refused_with_the_field(client_of: Clients) -> None:
+    li = client_of("li")
+    for body, field in BAD_BODIES:
+        answer = li.post("/api/v1/items", content=json.dumps(body), headers={"Content-Type": "application/json", "Accept-Language": "zh"})
+        assert answer.status_code == 422, answer.text
+        assert field in [one["field"] for one in answer.json()["errors"]], answer.text
+        assert all(one["message"] and not one["message"].isascii() for one in answer.json()["errors"])
+    assert li.get("/api/v1/items").json()["items"] == []
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "text=%00",
-        "process=%00",
-        "limit=0",
-        "limit=201",
-        "limit=x",
-        "owner=99999999999999999999999",
-        "owner=0",
-        "cursor=nonsense",
-        "cursor=%00",
-        "sort=nothing",
-        "open=perhaps",
-        "nonsense=1",
-    ],
-)
-def test_bad_queries_are_refused(client_of: Clients, query: str) -> None:
-    answer = client_of("li").get(f"/api/v1/items?{query}")
-    assert answer.status_code == 422 and answer.json()["errors"], answer.text
+def test_what_is_no_json_is_refused(client_of: Clients) -> None:
+    li = client_of("li")
+    for body in (b"", b"{", b"\xff\xfe", b"[" * 100_000, b'{"a":' * 5_000, b"nul\x00l"):
+        answer = li.post("/api/v1/items", content=body, headers={"Content-Type": "application/json"})
+        assert answer.status_code in (400, 422) and answer.headers["content-type"] == "application/problem+json", body[:10]
 
 
-@pytest.mark.parametrize("path", ["IMP-2026-9999", "%00", "%F0%9F", "x" * 500, "..%2F..", "'; DROP TABLE item"])
-def test_unknown_keys_are_not_found(client_of: Clients, path: str) -> None:
-    for tail in ("", "/next", "/history", "/children", "/evidence"):
-        assert client_of("li").get(f"/api/v1/items/{path}{tail}").status_code in (404, 422)
+BAD_QUERIES = [
+    "text=%00",
+    "process=%00",
+    "limit=0",
+    "limit=201",
+    "limit=x",
+    "owner=99999999999999999999999",
+    "owner=0",
+    "cursor=nonsense",
+    "cursor=%00",
+    "sort=nothing",
+    "open=perhaps",
+    "nonsense=1",
+]
+
+
+def test_bad_queries_are_refused(client_of: Clients) -> None:
+    li = client_of("li")
+    for query in BAD_QUERIES:
+        answer = li.get(f"/api/v1/items?{query}")
+        assert answer.status_code == 422 and answer.json()["errors"], query
+
+
+def test_unknown_keys_are_not_found(client_of: Clients) -> None:
+    li = client_of("li")
+    for path in ("IMP-2026-9999", "%00", "%F0%9F", "x" * 500, "..%2F..", "'; DROP TABLE item"):
+        for tail in ("", "/next", "/history", "/children", "/evidence"):
+            assert li.get(f"/api/v1/items/{path}{tail}").status_code in (404, 422), path
