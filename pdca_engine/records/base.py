@@ -25,7 +25,9 @@ Id = BigInteger().with_variant(Integer(), "sqlite")
 
 @lru_cache(maxsize=256)  # the moment of a transaction is written several times
 def moment_text(moment: datetime) -> str:
-    """A moment as SQLite keeps it: fixed width, UTC, so that text order is time order."""
+    """A moment as SQLite and the trail keep it: fixed width, UTC, so that text order is time order. ValueError without a zone."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
     return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 

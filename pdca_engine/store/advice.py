@@ -69,8 +69,8 @@ SIGN_IN = Advice(
     "请在 PDCA_DATABASE_URL 中更正。",
 )
 NO_DATABASE = Advice(
-    "the PostgreSQL server has no database {where}",
-    "PostgreSQL 服务器上没有数据库 {where}",
+    "the PostgreSQL server has no such database: {where}",
+    "PostgreSQL 服务器上没有该数据库:{where}",
     "Create it with `createdb`, or correct the name in PDCA_DATABASE_URL.",
     "请用 `createdb` 创建,或更正 PDCA_DATABASE_URL 中的名称。",
 )

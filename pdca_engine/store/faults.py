@@ -74,6 +74,7 @@ BY_WORDS = (
     ("starting up", STARTING),
     ("shutting down", STARTING),
 )
+OF_A_CUT = ("is closed", "is lost", "closed the connection", "consuming input", "sending query")
 NO_TABLE = ("42P01", "42703")
 
 
@@ -125,7 +126,7 @@ def _by_words(words: str) -> Advice:
     for part, advice in BY_WORDS:
         if f"FATAL:  {part}" in words or (part in words and not part.endswith(" ")):
             return advice
-    return DOWN if "connection failed" in words or "timeout expired" in words else CUT
+    return CUT if any(part in words for part in OF_A_CUT) else DOWN
 
 
 def _unavailable(advice: Advice, settings: Settings) -> StoreUnavailable:

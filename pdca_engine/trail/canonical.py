@@ -1,7 +1,7 @@
 """The one text a set of facts has: what is hashed, and what another program can write again byte by byte.
 
-JSON with sorted keys and no blanks, ASCII only (everything else as \\uXXXX), numbers with a fraction as strings ("0.1", never a binary
-float), moments in UTC as 2026-01-31T08:00:00.000000Z, dates as 2026-01-31.
+JSON with sorted keys and no blanks, printable ASCII only (everything else as \\uXXXX), numbers with a fraction as strings ("0.1", never
+a binary float), moments in UTC as 2026-01-31T08:00:00.000000Z, dates as 2026-01-31.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import orjson
 
 from pdca_engine.records.base import moment_text
 
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+_UNPRINTED = re.compile(r"[^\x00-\x7e]+")
 _AS_IT_IS = frozenset((str, int, bool, type(None)))
 
 
@@ -56,9 +56,9 @@ def entry_text(data: Mapping[str, Any]) -> str:
         text = orjson.dumps(plain(data), option=orjson.OPT_SORT_KEYS).decode()
     except TypeError as broken:
         raise ValueError(f"no canonical text: {broken}") from broken
-    return text if text.isascii() else _BEYOND_ASCII.sub(_escaped, text)
+    return text if text.isascii() and "\x7f" not in text else _UNPRINTED.sub(_escaped, text)
 
 
 def _escaped(run: re.Match[str]) -> str:
-    """A run of characters beyond ASCII (they occur only inside strings) as \\uXXXX."""
+    """A run of other characters (they occur only inside strings) as \\uXXXX; control characters already are."""
     return encode_basestring_ascii(run.group())[1:-1]
