@@ -13,6 +13,7 @@ from pdca_engine.reports.filters import ItemFilter
 from pdca_engine.reports.people import processes
 from pdca_engine.reports.workflows import workflows
 from pdca_engine.unit import Unit
+from pdca_engine.web.forms import small_number
 from pdca_engine.web.route import WebRoute
 from pdca_engine.web.shell import page
 from pdca_engine.web.visitor import Visiting
@@ -38,7 +39,7 @@ def show_board(
         process=process or None,
         workflow=workflow or None,
         text=text or None,
-        owner=int(owner) if owner.isascii() and owner.isdigit() else None,
+        owner=small_number(owner),
         mine=bool(mine),
         overdue=bool(overdue),
     )

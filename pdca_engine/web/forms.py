@@ -197,7 +197,11 @@ def _text(form: FormData, name: str) -> str:
 
 def whole_number(form: FormData, name: str) -> int | None:
     """A hidden number of a form (the version the person saw), or None."""
-    text = _text(form, name)
+    return small_number(_text(form, name))
+
+
+def small_number(text: str) -> int | None:
+    """A number from an address or a form, small enough for any database; None for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 

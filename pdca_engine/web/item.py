@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import FileResponse, Response
 
 from pdca_engine.definition.values import COLUMN_FIELDS
@@ -29,6 +29,7 @@ from pdca_engine.web.visitor import Visiting, Visitor
 router = APIRouter(route_class=WebRoute)
 Name = Annotated[str, Query(max_length=80)]
 NOTHING_TRIED = Tried()
+LARGEST = 2**31 - 1  # the greatest number of a piece of evidence an address may name
 CHILD_FIELDS = tuple(COLUMN_FIELDS[name] for name in ("title", "owner", "due"))
 EVIDENCE_DATE = Field("dated", "date", Text("Date of what it shows", "所示内容的日期"), Text("Not the day of the upload", "不是上传日期"))
 EVIDENCE_FIELDS = (
@@ -82,7 +83,7 @@ def show_history(visitor: Visiting, key: str, cursor: Annotated[str, Query(max_l
 
 
 @router.get("/evidence/{number}")
-def download(visitor: Visiting, number: int) -> Response:
+def download(visitor: Visiting, number: Annotated[int, Path(ge=1, le=LARGEST)]) -> Response:
     """A file of evidence, always as a download: nothing that was uploaded ever runs here."""
     with visitor.read() as unit:
         path, name, media_type = evidence_file(unit, number)

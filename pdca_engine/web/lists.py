@@ -13,6 +13,7 @@ from pdca_engine.definition.diagram_style import STYLE
 from pdca_engine.reports.inbox import inbox
 from pdca_engine.reports.people import people, processes
 from pdca_engine.reports.workflows import workflow_page, workflows
+from pdca_engine.web.forms import small_number
 from pdca_engine.web.route import WebRoute
 from pdca_engine.web.shell import page
 from pdca_engine.web.visitor import Visiting
@@ -38,9 +39,8 @@ def show_workflows(visitor: Visiting) -> Response:
 @router.get("/workflows/{id}")
 def show_workflow(visitor: Visiting, id: str, version: Annotated[str, Query(max_length=9)] = "") -> Response:
     """One workflow: its diagram, its states and transitions in words, its versions."""
-    number = int(version) if version.isascii() and version.isdigit() else None
     with visitor.read() as unit:
-        found = workflow_page(unit, id, number)
+        found = workflow_page(unit, id, small_number(version))
         # the content rules of our pages forbid style inside a page: the diagram's own comes from `/workflows.css`
         diagram = diagram_svg(found.paper, visitor.language).replace(f"<style>{STYLE}</style>", "")
         return page(visitor, "workflow.html", page=found, diagram=diagram, style=STYLE_ADDRESS)

@@ -35,14 +35,13 @@ def environment(language: str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # because the i18n extension adds it
     made.globals.update(
         asset=asset,
         new_key=new_key,
         language=language,
-        html_language=HTML_LANGUAGES[language],
         html_languages=HTML_LANGUAGES,
         languages=LANGUAGES,
     )

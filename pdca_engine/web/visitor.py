@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
@@ -15,6 +16,7 @@ from pdca_engine.errors import SignInNeeded
 from pdca_engine.services.sign_in import who_is
 from pdca_engine.unit import App, Unit
 from pdca_engine.web.language import LANGUAGES, best_language
+from pdca_engine.web.uploads import refuse_nul
 
 SESSION_COOKIE = "pdca_session"
 LANGUAGE_COOKIE = "pdca_language"
@@ -55,10 +57,11 @@ class Visitor:
 
 
 def provide(app: App) -> Callable[[Request], None]:
-    """A dependency that hands `app` to every route of the web face."""
+    """A dependency that hands `app` to every route of the web face, and refuses addresses no database can look for."""
 
     def hand_over(request: Request) -> None:
         request.state.pdca = app
+        refuse_nul(request.url.path, unquote(request.url.query))
 
     return hand_over
 

@@ -87,7 +87,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def _settings(folder: Path) -> Settings:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        return Settings(data_dir=folder, port=free.getsockname()[1])
+        return Settings(data_dir=folder, port=free.getsockname()[1], max_upload_mb=1)
 
 
 def _fill(house: House) -> None:

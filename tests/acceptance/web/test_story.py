@@ -135,6 +135,34 @@ def test_an_empty_piece_of_evidence_is_refused_with_its_reason(page: Page, house
     expect(page.get_by_label("What it shows", exact=True)).to_have_value("Nothing at all")
 
 
+def test_a_file_that_is_too_large_is_refused_and_the_rest_of_the_form_kept(page: Page, house: House, tmp_path: Path) -> None:
+    key = house.new_item("Too much proof")
+    video = tmp_path / "all of it.bin"
+    video.write_bytes(b"0" * 1_500_000)
+    sign_in(page, house, "ana")
+    page.goto(f"{house.address}/items/{key}")
+    page.locator("#evidence summary").click()
+    page.locator("#evidence input[type=file]").set_input_files(video)
+    page.get_by_label("What it shows", exact=True).fill("Everything")
+    page.locator("#evidence").get_by_role("button", name="Add evidence").click()
+    expect(page.locator("#problems")).to_contain_text("larger than the limit of 1 MiB")
+    expect(page.get_by_label("What it shows", exact=True)).to_have_value("Everything")
+
+
+def test_sending_a_form_twice_does_it_once(page: Page, house: House) -> None:
+    key = house.new_item("Clicked twice")
+    sign_in(page, house, "ana")
+    page.goto(f"{house.address}/items/{key}")
+    form = page.locator("#move-submit form input")
+    sent = {one.get_attribute("name"): one.get_attribute("value") for one in form.all()}
+    for _ in range(2):
+        answer = page.request.post(f"{house.address}/items/{key}/advance", form=sent, headers={"Origin": house.address})  # type: ignore[arg-type]  # because every hidden input has name and value
+        assert answer.status == 200
+        assert answer.url.endswith("?done=advanced")
+    page.reload()
+    assert page.locator("#history .line li", has_text="Submit").count() == 1
+
+
 def test_an_action_is_added_and_a_comment_left(page: Page, house: House) -> None:
     key = house.new_item("Has parts")
     sign_in(page, house, "ana")
