@@ -191,9 +191,9 @@ class Follow:
 
 @dataclass(frozen=True, slots=True)
 class NewLink:
-    """A link to be made."""
+    """A link to be made to the item whose key is `to`."""
 
-    to: int
+    to: str
     kind: str
 
 

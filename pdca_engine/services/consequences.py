@@ -10,7 +10,7 @@ from pdca_engine.errors import Conflict
 from pdca_engine.services.baselines import freeze_baseline
 from pdca_engine.services.creation import create_from
 from pdca_engine.services.facts import gather
-from pdca_engine.services.links import link_rows
+from pdca_engine.services.links import item_id_of, link_rows
 from pdca_engine.services.timers import set_timers
 from pdca_engine.services.writing import advance_entry, refused, write_decision
 from pdca_engine.store.rows import ItemRow
@@ -21,7 +21,7 @@ def bring_about(unit: Unit, compiled: Compiled, row: ItemRow, decision: Decision
     """Write everything the decision brings about beside the item itself; the keys of the items it created."""
     set_timers(unit, compiled.workflow, row, decision)
     for link in decision.links:
-        link_rows(unit, row.id, link.kind, to=link.to)
+        link_rows(unit, row.id, link.kind, to=item_id_of(unit, link.to))
     for name in decision.baselines:
         freeze_baseline(unit, row, decision.fields.get(name, row.fields.get(name)), decision.cycle)
     created = tuple(create_from(unit, new, row) for new in decision.creates)

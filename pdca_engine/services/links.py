@@ -20,11 +20,18 @@ def link_item(
     if (to is None) == (url is None):
         raise BadInput("Give either an item or an address to link to.", "请给出要关联的事项或地址(二者其一)。", field="to")
     row = unit.hot.read_item(key=key)
-    target = unit.hot.read_item(key=to) if to is not None else None
-    if row is None or (to is not None and target is None):
-        raise NotFound("item", "事项", key if row is None else str(to))
-    link_rows(unit, row.id, _kind(kind), to=target.id if target else None, url=_address(url))
+    if row is None:
+        raise NotFound("item", "事项", key)
+    link_rows(unit, row.id, _kind(kind), to=item_id_of(unit, to) if to is not None else None, url=_address(url))
     add_line(unit, row, "linked", {"link": {"kind": kind, "to": to, "url": url}}, request_key=request)
+
+
+def item_id_of(unit: Unit, key: str) -> int:
+    """The number of the item `key`. NotFound."""
+    row = unit.hot.read_item(key=key)
+    if row is None:
+        raise NotFound("item", "事项", key)
+    return row.id
 
 
 def _kind(kind: str) -> str:
