@@ -88,13 +88,19 @@ def _view(unit: Unit, page: ItemPage, step: NextStep, tried: Tried, is_open: boo
         target_title=step.target.title.get(language) if step.target else "",
         allowed=step.allowed,
         blockers=lacks(unit, page, step.blockers if step.allowed else step.missing),
-        conditions=tuple(one.sentence(language) for one in step.missing if one not in step.blockers and "condition" in one.params),
+        conditions=tuple(one.sentence(language) for one in step.missing if one not in step.blockers and _reads_other_than(one, needed)),
         blanks=blanks,
         asks_comment=step.asks_comment,
         comment=tried.comment if typed or wrong else "",
         comment_wrong=next((one.sentence(language) for one in wrong if one.code == "NEEDS_COMMENT"), ""),
         open=is_open,
     )
+
+
+def _reads_other_than(unmet: Refusal, needed: set[str | None]) -> bool:
+    """Whether a guard looks only at values that the form leaves open: it is worth saying before the form is sent."""
+    read = _READS.findall(unmet.params.get("condition", ""))
+    return bool(read) and needed.isdisjoint(read)
 
 
 def lacks(unit: Unit, page: ItemPage, refusals: Iterable[Refusal], scope: str = "", asked: Iterable[str] = ()) -> tuple[Lack, ...]:
