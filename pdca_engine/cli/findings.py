@@ -188,7 +188,7 @@ def _workflows(app: App) -> Finding:
 
 def _schedules(app: App) -> Finding:
     with app.store.reading() as session:
-        aside = list(session.execute(select(ScheduleRecord.name, ScheduleRecord.error).where(ScheduleRecord.error.is_not(None))).tuples())
+        aside = list(session.execute(select(ScheduleRecord.name, ScheduleRecord.error).where(ScheduleRecord.error.is_not(None))))
     if not aside:
         return Finding("schedules", True, "none is set aside", "没有出错的计划", {"set_aside": []})
     said = "; ".join(f"{name}: {error}" for name, error in aside)

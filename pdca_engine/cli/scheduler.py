@@ -9,7 +9,7 @@ import threading
 from pdca_engine.cli.acting import opened, reading
 from pdca_engine.cli.command import Call, command, noun
 from pdca_engine.cli.language import say
-from pdca_engine.cli.output import line, print_json, print_table
+from pdca_engine.cli.output import print_json, print_table
 
 app = noun("The scheduler alone, for several nodes.", "单独运行调度器(多节点)。")
 
@@ -39,4 +39,3 @@ def status(call: Call) -> None:
         return
     rows = [(name.replace("_", " "), getattr(found, name)) for name in found.__dataclass_fields__]
     print_table(("", ""), [(name, ", ".join(map(str, value)) if isinstance(value, list | tuple) else value) for name, value in rows])
-    line()

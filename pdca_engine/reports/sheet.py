@@ -81,7 +81,7 @@ def _rows(unit: Unit, filters: ItemFilter, fields: dict[str, Field]) -> Iterator
 
 
 def _keys(unit: Unit, numbers: list[int]) -> dict[int, str]:
-    return dict(unit.session.execute(select(Item.id, Item.key).where(Item.id.in_(numbers))).tuples().all()) if numbers else {}
+    return {id: key for id, key in unit.session.execute(select(Item.id, Item.key).where(Item.id.in_(numbers)))} if numbers else {}
 
 
 def _row(unit: Unit, item: Item, parents: dict[int, str], fields: dict[str, Field]) -> list[Any]:

@@ -16,7 +16,11 @@ import pytest
 from pdca_engine.settings import Settings
 from pdca_engine.store.engine import Store, open_store
 from pdca_engine.store.migrate import upgrade
+from tests.support.office_fixtures import office, postgres_office, postgres_office_url, sqlite_office
 from tests.support.postgres import create_database, drop_database, running_postgres
+
+# Here once for all rooms: fixtures of a session are founded once per place they are declared in.
+__all__ = ["office", "postgres_office", "postgres_office_url", "sqlite_office"]
 
 DATABASES = ("sqlite", "postgresql")
 _numbers = count(1)

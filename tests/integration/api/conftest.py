@@ -10,9 +10,6 @@ from fastapi.testclient import TestClient
 from pdca_engine.server import build_app
 from pdca_engine.services.sign_in import make_token
 from tests.support.office import Office
-from tests.support.office_fixtures import office, postgres_office, postgres_office_url, sqlite_office
-
-__all__ = ["office", "postgres_office", "postgres_office_url", "sqlite_office"]
 
 Clients = Callable[..., TestClient]
 

@@ -6,10 +6,7 @@ import pytest
 
 from pdca_engine.settings import Settings
 from tests.support.office import Office
-from tests.support.office_fixtures import office, postgres_office, postgres_office_url, sqlite_office
 from tests.support.terminal import Terminal, use_settings
-
-__all__ = ["office", "postgres_office", "postgres_office_url", "sqlite_office"]
 
 
 @pytest.fixture

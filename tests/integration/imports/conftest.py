@@ -5,10 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.office import Office
-from tests.support.office_fixtures import office, postgres_office, postgres_office_url, sqlite_office
 from tests.support.terminal import Terminal, use_settings
-
-__all__ = ["office", "postgres_office", "postgres_office_url", "sqlite_office"]
 
 
 @pytest.fixture
