@@ -20,16 +20,24 @@ from pdca_engine.errors import Refusal
 
 def missing(compiled: Compiled, transition: Transition, facts: Facts, given: Given, comment: str | None, now: datetime) -> list[Refusal]:
     """Every unmet condition of `transition`, in the order a person would mend them. `facts` already hold the given values."""
-    return [
-        *_inputs(transition, given),
-        *_fields(compiled.workflow, transition, facts),
-        *([refusal("NEEDS_COMMENT", "comment")] if transition.needs.comment and not (comment or "").strip() else []),
-        *(found for need in transition.needs.evidence if (found := _evidence(need, facts, now))),
-        *(found for need in transition.needs.children for found in _children(compiled.workflow, need, facts.children)),
-        *(found for need in transition.needs.links if (found := _links(need, facts))),
-        *_guards(compiled, transition, facts, given.inputs, now),
-        *_not_before(compiled.workflow, transition, facts, now),
-    ]
+    needs, found = transition.needs, list[Refusal]()
+    if transition.inputs:
+        found += _inputs(transition, given)
+    if needs.fields:
+        found += _fields(compiled.workflow, transition, facts, given)
+    if needs.comment and not (comment or "").strip():
+        found.append(refusal("NEEDS_COMMENT", "comment"))
+    for evidence in needs.evidence:
+        found += _evidence(evidence, facts, now)
+    for children in needs.children:
+        found += _children(compiled.workflow, children, facts.children)
+    for links in needs.links:
+        found += _links(links, facts)
+    if transition.when:
+        found += _guards(compiled, transition, facts, given.inputs, now)
+    if transition.not_before:
+        found += _not_before(compiled.workflow, transition, facts, now)
+    return found
 
 
 def _inputs(transition: Transition, given: Given) -> Iterator[Refusal]:
@@ -38,9 +46,10 @@ def _inputs(transition: Transition, given: Given) -> Iterator[Refusal]:
             yield refusal("NEEDS_INPUT", one.name, title=one.title.en, title_zh=one.title.zh)
 
 
-def _fields(workflow: Workflow, transition: Transition, facts: Facts) -> Iterator[Refusal]:
+def _fields(workflow: Workflow, transition: Transition, facts: Facts, given: Given) -> Iterator[Refusal]:
+    mistyped = {bad.field for bad in given.problems}  # told already
     for name in transition.needs.fields:
-        if not _present(facts, name):
+        if name not in mistyped and not _present(facts, name):
             text = name_text(workflow, name)
             yield refusal("NEEDS_FIELD", name, title=text.en, title_zh=text.zh)
 
@@ -50,11 +59,11 @@ def _present(facts: Facts, name: str) -> bool:
     return value not in (None, "", [], {})
 
 
-def _evidence(need: EvidenceNeed, facts: Facts, now: datetime) -> Refusal | None:
+def _evidence(need: EvidenceNeed, facts: Facts, now: datetime) -> Iterator[Refusal]:
     oldest = add_to_date(now.astimezone(facts.zone).date(), -need.newer_than, facts.calendar) if need.newer_than else None
     have = sum(1 for piece in facts.evidence if _counts(piece, need, facts, oldest))
     if have >= need.at_least:
-        return None
+        return
     detail = "".join(
         (
             f" of kind {need.kind}" if need.kind else "",
@@ -65,7 +74,7 @@ def _evidence(need: EvidenceNeed, facts: Facts, now: datetime) -> Refusal | None
     detail_zh = "".join(
         (f"(类型 {need.kind})" if need.kind else "", f"(日期不早于 {oldest})" if oldest else "", "(本状态内新增)" if need.in_state else "")
     )
-    return refusal("NEEDS_EVIDENCE", "evidence", need=need.at_least, have=have, detail=detail, detail_zh=detail_zh)
+    yield refusal("NEEDS_EVIDENCE", "evidence", need=need.at_least, have=have, detail=detail, detail_zh=detail_zh)
 
 
 def _counts(piece: EvidenceFacts, need: EvidenceNeed, facts: Facts, oldest: date | None) -> bool:
@@ -121,12 +130,12 @@ def _lack(en: str, zh: str, **params: Any) -> Refusal:
     return refusal("NEEDS_CHILDREN", "children", what=en, what_zh=zh, **params)
 
 
-def _links(need: LinkNeed, facts: Facts) -> Refusal | None:
+def _links(need: LinkNeed, facts: Facts) -> Iterator[Refusal]:
     have = sum(1 for link in facts.links if need.kind in (None, link.kind))
     if have >= need.at_least:
-        return None
+        return
     detail = (f" of kind {need.kind}", f"(类型 {need.kind})") if need.kind else ("", "")
-    return refusal("NEEDS_LINK", "links", need=need.at_least, have=have, detail=detail[0], detail_zh=detail[1])
+    yield refusal("NEEDS_LINK", "links", need=need.at_least, have=have, detail=detail[0], detail_zh=detail[1])
 
 
 def _guards(compiled: Compiled, transition: Transition, facts: Facts, inputs: Mapping[str, Any], now: datetime) -> Iterator[Refusal]:

@@ -52,7 +52,7 @@ def advance_entry(unit: Unit, row: ItemRow, decision: Decision, request: str | N
 
 def write_decision(unit: Unit, row: ItemRow, decision: Decision, entry: EntryRow) -> bool:
     """Write the item, its trail line and the messages; False when version or seq have moved."""
-    columns: dict[str, Any] = {
+    new: dict[str, Any] = {
         "state": decision.target,
         "state_since": row.state_since if decision.source == decision.target else unit.now,
         "phase": decision.phase,
@@ -65,7 +65,8 @@ def write_decision(unit: Unit, row: ItemRow, decision: Decision, entry: EntryRow
         **record_columns(decision.columns),
     }
     if decision.fields:
-        columns["fields"] = {**row.fields, **decision.fields}
+        new["fields"] = {**row.fields, **decision.fields}
+    columns = {name: value for name, value in new.items() if value != getattr(row, name)}
     return unit.hot.write_advance(row.id, row.version, row.seq, columns, entry, messages_of(unit, row, decision))
 
 

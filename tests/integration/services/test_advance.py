@@ -260,4 +260,5 @@ def test_bad_values_are_told_all_at_once_and_nothing_is_lost(company: Company) -
         company.do(company.ana, key, "plan", given=given)
     bad = {one.field for one in no.value.refusals() if one.code in ("BAD_VALUE", "UNKNOWN_FIELD")}
     assert bad == {"min_points", "owner", "target_date", "colour", "way_back"}
+    assert [one.code for one in no.value.refusals() if one.field == "way_back"] == ["BAD_VALUE"]
     assert company.item(key).state == "approved"
