@@ -59,6 +59,7 @@ class Unexpected(PdcaError):
     """Something went wrong inside; nothing was changed. When you ask for help, quote {reference}: the log tells more under it."""
 
     zh = "内部出错,未作任何更改。求助时请提供编号 {reference},日志中有更多信息。"
+    code = "UNEXPECTED"
 
 
 class Refused(PdcaError):

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from pdca_engine.api import payloads, shapes
+from pdca_engine.api import payloads, shapes, shaping
 from pdca_engine.api.caller import Calling
 from pdca_engine.api.headers import RequestKey, SeenVersion, etag
 from pdca_engine.api.problems import Condition, as_problem
@@ -83,7 +83,7 @@ def show_item(caller: Calling, item: str, response: Response) -> shapes.ItemShap
     with caller.reading() as unit:
         page = pages.item_page(unit, item)
     response.headers["ETag"] = etag(page.card.version)
-    return shapes.item_shape(page)
+    return shaping.item_shape(page)
 
 
 @router.patch("/{item}")
@@ -191,11 +191,11 @@ def _next_shape(step: NextStep, language: str) -> shapes.NextShape:
     return shapes.NextShape(
         transition=step.transition.name,
         title=step.transition.title.get(language),
-        help=shapes.text_of(step.transition.help, language),
+        help=shaping.text_of(step.transition.help, language),
         target=target.name if target else None,
         target_title=target.title.get(language) if target else None,
         allowed=step.allowed,
-        asks=[shapes.field_shape(one, language) for one in step.asks],
+        asks=[shaping.field_shape(one, language) for one in step.asks],
         asks_comment=step.asks_comment,
         missing=[_condition(one, language) for one in step.missing],
         blockers=[_condition(one, language) for one in step.blockers],

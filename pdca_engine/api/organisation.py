@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from pdca_engine.api import payloads, shapes
+from pdca_engine.api import payloads, shapes, shaping
 from pdca_engine.api.caller import Calling
 from pdca_engine.reports import people as persons
 from pdca_engine.reports.inbox import Inbox, inbox
@@ -73,4 +73,4 @@ def verify_all(caller: Calling) -> shapes.TrailShape:
     """Recompute every chain and replay every item; names the first broken entry."""
     with caller.reading() as unit:
         report = verify_trail(unit)
-    return shapes.trail_shape(report, caller.language)
+    return shaping.trail_shape(report, caller.language)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from pdca_engine.api import payloads, shapes
+from pdca_engine.api import payloads, shapes, shaping
 from pdca_engine.api.caller import Calling
 from pdca_engine.definition.diagram import diagram_svg
 from pdca_engine.definition.diagram_export import diagram_dot, diagram_mermaid
@@ -57,7 +57,7 @@ def show_schema(caller: Calling) -> dict[str, Any]:
 def show_workflow(caller: Calling, workflow: str, version: Version = None) -> shapes.WorkflowShape:
     """One workflow: fields, states, transitions, versions."""
     with caller.reading() as unit:
-        return shapes.workflow_shape(workflow_page(unit, workflow, version), caller.language)
+        return shaping.workflow_shape(workflow_page(unit, workflow, version), caller.language)
 
 
 @router.get("/workflows/{workflow}/versions")

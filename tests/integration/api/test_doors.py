@@ -165,7 +165,7 @@ def test_a_fault_inside_is_a_sentence_with_a_reference_and_no_traceback(
     li = client_of("li")
     monkeypatch.setattr("pdca_engine.api.organisation.schedules", broken)
     answer = li.get("/api/v1/schedules")
-    assert answer.status_code == 500 and answer.json()["code"] == "INTERNAL"
+    assert answer.status_code == 500 and answer.json()["code"] == "UNEXPECTED"
     assert answer.json()["reference"] in answer.json()["detail"] and answer.json()["reference"] in caplog.text
     assert "inside" not in answer.text.replace("wrong inside", "") and "Traceback" not in answer.text
 
