@@ -7,6 +7,7 @@ Objects the session has loaded don't notice what is written here.
 from __future__ import annotations
 
 import sqlite3
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -38,7 +39,7 @@ class Advance(NamedTuple):
     messages: Sequence[MessageRow] = ()
 
 
-class Hot(Timetable):
+class Hot(Timetable, ABC):
     """What both databases share; see `SqliteHot` and `PostgresqlHot` for what they do differently."""
 
     def read_item(
@@ -67,13 +68,13 @@ class Hot(Timetable):
         values[-3:] = map(parsed, values[-3:])
         return ItemRow(*values)
 
+    @abstractmethod
     def lock_path(self, by: str, wanted: str | int | None) -> None:
         """Hold the item and everything above it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def hold(self, name: str) -> None:
         """Be the only transaction that works under `name`."""
-        raise NotImplementedError
 
     def find_request(self, request_key: str) -> EntryRow | None:
         """The entry that was written under this request key. Others who ask for the same key wait until this transaction ends."""
@@ -114,30 +115,30 @@ class Hot(Timetable):
         values = [*map(columns.__getitem__, names), item_id, expect_seq, None, *entry]
         return self.write(names, False, bump_version, values, messages)
 
+    @abstractmethod
     def write(self, columns: tuple[str, ...], guarded: bool, bump: bool, values: list[Any], messages: Sequence[MessageRow]) -> bool:
         """Run the guarded change; `values` are those of the columns, item_id, expect_seq, expect_version, and the entry's."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write_advances(self, advances: Sequence[Advance]) -> list[bool]:
         """Many advances of different items, each as `write_advance`; the answers in their order."""
-        raise NotImplementedError
 
     def insert_items(self, items: Sequence[Mapping[str, Any]], entries: Sequence[EntryRow]) -> None:
         """New items, every column given (`ITEM_COLUMNS`; ids from `reserve_ids`), and their first entries."""
         self.insert_rows("item", [{name: item[name] for name in ITEM_COLUMNS} for item in items])
         self.insert_rows("entry", [entry._asdict() for entry in entries])
 
+    @abstractmethod
     def insert_rows(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Rows of `table`, all with the same columns."""
-        raise NotImplementedError
 
+    @abstractmethod
     def insert_messages(self, messages: Sequence[MessageRow]) -> None:
         """Messages for the outbox; those whose key is there already are left out."""
-        raise NotImplementedError
 
+    @abstractmethod
     def reserve_ids(self, table: str, count: int) -> list[int]:
         """`count` numbers for new rows of `table` ("item") that nobody else gets."""
-        raise NotImplementedError
 
     def next_keys(self, counter: str, count: int = 1) -> range:
         """The next `count` values of a counter, from 1; nobody else gets them unless this transaction is rolled back."""
