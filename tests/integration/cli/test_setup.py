@@ -1,0 +1,95 @@
+"""From nothing to an installation, and what the doctor says of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from pdca_engine.settings import Settings
+from tests.support.office import Office
+from tests.support.terminal import Terminal
+
+
+@pytest.fixture
+def nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    """A terminal on a machine where the program never ran."""
+    monkeypatch.setenv("PDCA_DATA_DIR", str(tmp_path / "fresh"))
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    return Terminal(capsys)
+
+
+def test_init_makes_everything_and_can_be_run_again(nothing: Terminal, tmp_path: Path) -> None:
+    """Database, workflows, an administrator and a link; the second time nothing is made twice."""
+    assert nothing("items", "list").code == 70
+    first = nothing.json("init", "--admin", "gu", "--name", "Gu Wei")
+    assert first["found"] == "nothing" and len(first["published"]) == 6
+    assert first["link"].startswith("http://127.0.0.1:8000/sign-in/")
+    second = nothing.json("init")
+    assert (second["published"], second["admin"]) == ([], "gu")
+    assert second["link"] != first["link"]
+    assert [one["name"] for one in nothing.json("people", "list")["people"]] == ["Gu Wei"]
+    assert nothing("doctor").code == 0
+    assert (tmp_path / "fresh" / "pdca.db").exists()
+
+
+def test_the_first_command_on_an_empty_database_says_what_to_do(nothing: Terminal) -> None:
+    """Not a traceback, but `pdca init`."""
+    said = nothing("people", "list")
+    assert "pdca init" in said.err
+
+
+def test_doctor_finds_nothing_in_a_healthy_office(pdca: Terminal) -> None:
+    """Every look is told by its name; exit code 0."""
+    said = pdca.json("doctor")
+    assert said["ok"] is True
+    found = {one["check"]: one for one in said["findings"]}
+    assert {"program", "database", "schema", "triggers", "counts", "admin", "workflows", "schedules", "folder", "disk", "time"} <= set(
+        found
+    )
+    assert found["admin"]["data"] == {"logins": ["gu"]}
+
+
+def test_doctor_finds_a_missing_trigger(database: str, office: Office, pdca: Terminal) -> None:
+    """Somebody with the owner's rights took the trail's protection away."""
+    drop = "DROP TRIGGER entry_no_update" if database == "sqlite" else "DROP TRIGGER entry_no_truncate ON entry"
+    with office.app.store.rebuilding() as connection:
+        connection.exec_driver_sql(drop)
+    said = pdca("doctor")
+    assert said.code == 1 and drop.split()[2] in said.out
+    assert pdca("upgrade").code == 0
+    assert pdca("doctor").code == 0
+
+
+def test_doctor_finds_that_nobody_is_administrator(empty_pdca: Terminal) -> None:
+    """And that no workflow is published."""
+    said = empty_pdca.json("doctor", code=1)
+    assert {one["check"] for one in said["findings"] if one["ok"] is False} == {"admin", "workflows"}
+
+
+def test_a_newer_database_is_left_alone(settings: Settings, office: Office, pdca: Terminal) -> None:
+    """One clear sentence, exit code 70, also for upgrade."""
+    with office.app.store.rebuilding() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    for words in (("items", "list"), ("upgrade",)):
+        said = pdca(*words)
+        assert said.code == 70 and "newer version" in said.err, said
+
+
+def test_a_file_that_is_no_database(nothing: Terminal, tmp_path: Path) -> None:
+    """Said in one sentence."""
+    (tmp_path / "fresh").mkdir()
+    (tmp_path / "fresh" / "pdca.db").write_text("this is a shopping list, certainly longer than a hundred bytes " * 4)
+    said = nothing("items", "list")
+    assert said.code == 70 and "is not an SQLite database" in said.err
+
+
+def test_a_locked_database_is_waited_for_and_not_damaged(nothing: Terminal, tmp_path: Path) -> None:
+    """Another program that only reads does not hinder."""
+    nothing("init")
+    reader = sqlite3.connect(tmp_path / "fresh" / "pdca.db")
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM item").fetchone()
+    assert nothing("people", "add", "Li Hua").code == 0
+    reader.close()
