@@ -16,7 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pdca_engine.api.problems import as_problem, language_of, of_http, of_validation, problem_response
-from pdca_engine.api.routes import JSON_LIMIT, PREFIX, described
+from pdca_engine.api.routes import JSON_LIMIT, PREFIX, allowed_methods, described
 from pdca_engine.errors import BadInput, NotAllowed, NotFound, PdcaError, Refusal, SignInNeeded, TooLarge, Unexpected
 from pdca_engine.settings import Settings
 from pdca_engine.unit import App
@@ -189,7 +189,8 @@ def _show_http(request: Request, error: Exception) -> Response:
     """What the framework itself refuses: an unknown address, a wrong method, a body that is too large or can't be read."""
     found = cast(HTTPException, error)
     if _for_machines(request):
-        return problem_response(of_http(found, language_of(request)), found.headers)
+        headers = {"Allow": allowed_methods(request.app, request.url.path)} if found.status_code == 405 else found.headers
+        return problem_response(of_http(found, language_of(request)), headers)
     return _answer(request, _as_known(request, found.status_code))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from starlette.routing import compile_path
 
 from pdca_engine import __version__
 from pdca_engine.api import evidence, health, items, organisation, workflows
@@ -47,6 +48,13 @@ def described(upload_limit: int = JSON_LIMIT) -> FastAPI:
     plain = app.openapi
     app.openapi = lambda: _with_problems(plain())  # type: ignore[method-assign]  # because that is how the framework has it extended
     return app
+
+
+def allowed_methods(app: FastAPI, path: str) -> str:
+    """What an `Allow` header lists for an address: the framework names only the methods of the first route that fits."""
+    fitting = (methods for template, methods in app.openapi()["paths"].items() if compile_path(template)[0].match(path))
+    found = {method.upper() for methods in fitting for method in methods}
+    return ", ".join(sorted(found))
 
 
 def _with_problems(document: dict[str, Any]) -> dict[str, Any]:

@@ -144,7 +144,9 @@ def test_what_is_not_there_and_what_is_not_done_are_problems(client_of: Clients)
     for answer, status in ((li.get("/api/v1/nothing"), 404), (li.delete("/api/v1/me"), 405), (li.put("/api/v1/items"), 405)):
         assert answer.status_code == status and answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["errors"]
-    assert "GET" in li.delete("/api/v1/me").headers["allow"]
+    assert li.delete("/api/v1/me").headers["allow"] == "GET"
+    assert li.put("/api/v1/items").headers["allow"] == "GET, POST"
+    assert li.put("/api/v1/items/IMP-2026-0001").headers["allow"] == "GET, PATCH"
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(client_of: Clients) -> None:
