@@ -99,7 +99,9 @@ def test_the_history_tells_what_happened(office: Office) -> None:
         ("advanced", "Li Hua: Submit, Draft → Being evaluated"),
         ("refused", told[-1][1]),
     ]
-    assert told[-1][1].startswith("Li Hua was refused: Approve (") and "NOT_YOUR_ROLE" in lines[0].codes
+    assert told[-1][1] == "Li Hua was refused: Approve" and "NOT_YOUR_ROLE" in lines[0].codes
+    assert "only Process owner, Sponsor (top management) may do this" in lines[0].details
+    assert "Urgency was missing" in lines[0].details
     assert lines[-2].comment == "Look at this"
     assert lines[-3].details == ("Title: Fewer repeat incidents → Far fewer repeats",)
     assert lines[-4].details == ("Owner: (nothing) → Deng Bo",)
