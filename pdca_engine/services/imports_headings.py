@@ -15,6 +15,7 @@ from pdca_engine.services.imports_words import WORDS
 
 HEADING_ROWS: Final = 25  # how far down the headings may stand, below titles and logos
 NEAR: Final = 0.9
+PARTS: Final = re.compile(r"[\u4e00-\u9fff]+|[^\u4e00-\u9fff/|\n\r()()\[\]【】::]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,8 @@ def find_heading_row(rows: Sequence[Sequence[object]], known: Iterable[str]) -> 
 
 
 def _forms(heading: str) -> set[str]:
-    """The heading whole, and its parts: "Owner / 负责人", "Due date (planned)"."""
-    parts = re.split(r"[/|\n\r()()\[\]【】::]", heading)
+    """The heading whole, and its parts: "Owner / 负责人", "Due date (planned)", "Expected cost 预计成本"."""
+    parts = PARTS.findall(heading)
     return {form for form in map(squeeze, (heading, *parts)) if form}
 
 

@@ -86,7 +86,12 @@ def _columns(table: Table, workflow: Workflow, mapping: MappingFile) -> tuple[in
 
 
 def _text(cell: Cell) -> str:
-    return "" if cell is None else " ".join(str(cell).split())
+    return "" if cell is None else _evened(str(cell))
+
+
+def _evened(value: Any) -> Any:
+    """Text with its blanks evened out: a second blank makes no other row."""
+    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 def _field(workflow: Workflow, target: str) -> Field | None:
@@ -124,7 +129,7 @@ class _Planner:
         cells = {one.target: row.cells[one.column] for one in self._columns if one.target and one.column < len(row.cells)}
         number = "" if is_blank(cells.get(ID)) else _text(unquoted(cells.get(ID)))
         values = self._values(cells)
-        source = {name: value for name, value in values.items() if value is not None and not isinstance(value, BadValue)}
+        source = {name: _evened(value) for name, value in values.items() if value is not None and not isinstance(value, BadValue)}
         report = RowReport(row.number, _text(cells.get("title")), source={**source, ID: number})
         said = orjson.dumps(number or source, option=orjson.OPT_SORT_KEYS, default=str).decode()
         report.import_key = import_key_of("\n".join((self._workflow.id, register, said)))
