@@ -141,7 +141,8 @@ class Wandering(RuleBasedStateMachine):
         """Somebody changes values without a step."""
         facts = replace(self.facts, actor=self.somebody(luck))
         known = asked(self.workflow, None)
-        answer = decide_edit(self.compiled, facts, throw_values(known, [luck.choice(sorted(known))], PEOPLE, self.now.date(), luck))
+        likely = luck.choice(["owner", "checker", luck.choice(sorted(known))])
+        answer = decide_edit(self.compiled, facts, throw_values(known, [likely], PEOPLE, self.now.date(), luck))
         if isinstance(answer, Refused):
             check_refused(answer)
             return
