@@ -164,11 +164,10 @@ class SqliteHot(Hot):
         """UPDATE, and only when it found its row the INSERTs."""
         execute = self._cursor.execute
         change, line = writes.update_item(columns, guarded, bump), writes.insert_entry()
-        values.append(None)  # in place of the messages, which have a statement of their own here
         if not execute(change.text, change.arrange(values)).rowcount:
             return False
         try:
-            execute(line.text, line.arrange(values[-1 - ENTRY_WIDTH : -1]))
+            execute(line.text, line.arrange(values[-ENTRY_WIDTH:]))
         except sqlite3.IntegrityError as taken:
             raise (RequestKeyTaken() if "entry.request_key" in str(taken) else taken) from taken
         self.insert_messages(messages)
@@ -204,6 +203,10 @@ class PostgresqlHot(Hot):
 
     dialect = POSTGRESQL
 
+    def begin(self, text: str) -> None:
+        """Not prepared: there is nothing to plan."""
+        self._cursor.execute(text, prepare=False)
+
     def lock_path(self, by: str, wanted: str | int | None) -> None:
         """In a statement of its own, so that the next one sees what was committed while this one waited."""
         statement = statements.lock_path(by)
@@ -215,8 +218,12 @@ class PostgresqlHot(Hot):
 
     def write(self, columns: tuple[str, ...], guarded: bool, bump: bool, values: list[Any], messages: Sequence[MessageRow]) -> bool:
         """All in one statement."""
-        statement = writes.write_item(columns, guarded, bump, bool(messages))
-        values.append(messages_json(messages) if messages else None)
+        if len(messages) > writes.FEW:
+            values.append(messages_json(messages))
+        else:
+            for message in messages:
+                values += message
+        statement = writes.write_item(columns, guarded, bump, min(len(messages), writes.FEW + 1))
         changed = self._keyed(statement.text, statement.arrange(values)).fetchone()
         return bool(changed[0])
 

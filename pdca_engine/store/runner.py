@@ -18,6 +18,10 @@ class Runner:
     def __init__(self, driver: Any) -> None:
         self._cursor = driver.cursor()
 
+    def begin(self, text: str) -> None:
+        """Begin a transaction with `text`."""
+        self._cursor.execute(text)
+
     def one(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Any] | None:
         """The first row as the driver gives it, or None."""
         row: Sequence[Any] | None = self._cursor.execute(statement.text, statement.bind(values)).fetchone()

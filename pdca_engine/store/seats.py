@@ -88,7 +88,7 @@ class Seats:
                 return seat
             self.empty()  # the others were cut with it
             seat = self._make()
-            seat.driver.execute(self._begin)
+            seat.hot.begin(self._begin)
             return seat
         except BaseException:
             self._gate.release()
@@ -101,7 +101,7 @@ class Seats:
         except IndexError:
             seat = self._make()
         try:
-            seat.driver.execute(self._begin)
+            seat.hot.begin(self._begin)
         except BaseException:
             cut = seat.is_cut()
             seat.close()

@@ -14,7 +14,9 @@ from sqlalchemy import (
     CTE,
     Column,
     ColumnElement,
+    CompoundSelect,
     Dialect,
+    Select,
     String,
     Text,
     Update,
@@ -25,6 +27,7 @@ from sqlalchemy import (
     insert,
     literal_column,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -39,6 +42,7 @@ from pdca_engine.store.statements import ENTRY, ENTRY_COLUMNS, ITEM, POSTGRESQL,
 
 MESSAGE, COUNTER = table_of(Message), table_of(Counter)
 MESSAGE_COLUMNS = MessageRow._fields
+FEW = 2  # messages given as parameters of their own; more would make the statement too long for the driver's cache
 ONE: ColumnElement[Any] = literal_column("1")
 
 
@@ -57,10 +61,11 @@ def _update_item(columns: Iterable[str], guard_version: bool, bump: bool) -> Upd
     return (found.where(ITEM.c.version == parameter("expect_version", ITEM.c.version)) if guard_version else found).values(values)
 
 
-def _names(columns: tuple[str, ...]) -> list[str]:
+def _names(columns: tuple[str, ...], messages: int = 0) -> list[str]:
     """The order in which the values of one change are given."""
-    told = [f"entry_{name}" for name in ENTRY_COLUMNS]
-    return [*(f"new_{name}" for name in columns), "item_id", "expect_seq", "expect_version", *told, "messages"]
+    said = [f"entry_{name}" for name in ENTRY_COLUMNS]
+    told = [f"message_{number}_{name}" for number in range(messages) for name in MESSAGE_COLUMNS] if messages <= FEW else ["messages"]
+    return [*(f"new_{name}" for name in columns), "item_id", "expect_seq", "expect_version", *said, *told]
 
 
 @cache
@@ -84,34 +89,48 @@ def insert_message() -> Ordered:
 
 
 @cache
-def write_item(columns: tuple[str, ...], guard_version: bool, bump: bool, messages: bool) -> Ordered:
+def write_item(columns: tuple[str, ...], guard_version: bool, bump: bool, messages: int) -> Ordered:
     """PostgreSQL: UPDATE, trail and outbox in one statement; answers how many items changed (0 or 1).
 
-    Values: those of `columns`, item_id, expect_seq, expect_version, the EntryRow's, the messages as JSON text.
+    Values: those of `columns`, item_id, expect_seq, expect_version, the EntryRow's, and the MessageRows', or of more than FEW messages
+    their JSON text.
     """
     changed = _update_item(columns, guard_version, bump).returning(ITEM.c.id).cte("changed")
     line = select(*(parameter(f"entry_{name}", ENTRY.c[name]).label(name) for name in ENTRY_COLUMNS)).select_from(changed)
-    told = select(func.count()).select_from(changed).add_cte(insert(ENTRY).from_select(ENTRY_COLUMNS, line).cte("line"))
-    return Ordered(told.add_cte(_insert_messages(changed).cte("outbox")) if messages else told, POSTGRESQL, _names(columns))
+    written = select(func.count()).select_from(changed).add_cte(insert(ENTRY).from_select(ENTRY_COLUMNS, line).cte("line"))
+    if messages:
+        told = union_all(*(_message(number, changed) for number in range(messages))) if messages <= FEW else _messages_of_json(changed)
+        written = written.add_cte(_insert_messages(told).cte("outbox"))
+    return Ordered(written, POSTGRESQL, _names(columns, messages))
 
 
-def _insert_messages(changed: CTE | None) -> postgresql.Insert:
+def _message(number: int, changed: CTE) -> Select[Any]:
+    """One message from parameters, if something changed."""
+    values = [parameter(f"message_{number}_{name}", MESSAGE.c[name]) for name in MESSAGE_COLUMNS]
+    return select(*values, literal_column("0")).select_from(changed)
+
+
+def _messages_of_json(changed: CTE | None) -> Select[Any]:
     """The messages of a JSON array; where `changed` is given, only if it has a row."""
     kinds = {"person_id": MESSAGE.c.person_id.type, "item_id": MESSAGE.c.item_id.type, "created_at": MESSAGE.c.created_at.type}
     told = (
         func.jsonb_to_recordset(cast(bindparam("messages", type_=Text), JSONB))
-        .table_valued(*(column(name, kinds.get(name, Text())) for name in MESSAGE_COLUMNS), name="told")
+        .table_valued(*(column(name, kinds.get(name, Text())) for name in MESSAGE_COLUMNS))
         .render_derived(with_types=True)
     )
     rows = select(*(told.c[name] for name in MESSAGE_COLUMNS), literal_column("0"))
-    rows = rows.where(select(changed.c.id).exists()) if changed is not None else rows
+    return rows.where(select(changed.c.id).exists()) if changed is not None else rows
+
+
+def _insert_messages(rows: Select[Any] | CompoundSelect[Any]) -> postgresql.Insert:
+    """A message whose key is there already is left out."""
     return postgresql.insert(MESSAGE).from_select([*MESSAGE_COLUMNS, "attempts"], rows).on_conflict_do_nothing()
 
 
 @cache
 def insert_messages() -> Statement:
     """PostgreSQL: the messages of a JSON array."""
-    return Statement(_insert_messages(None), POSTGRESQL)
+    return Statement(_insert_messages(_messages_of_json(None)), POSTGRESQL)
 
 
 @cache

@@ -118,6 +118,21 @@ def test_an_advance_writes_item_entry_and_messages_together(store: Store) -> Non
         assert transaction.hot.find_request("1:other") is None
 
 
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 7])
+def test_an_advance_tells_as_many_as_need_to_know(store: Store, count: int) -> None:
+    with store.transaction() as transaction:
+        (number,) = add_items(transaction, 1)
+        transaction.hot.insert_messages([message("0")])
+    before = read(store, number)
+    with store.transaction() as transaction:
+        told = [message(str(key), number) for key in range(count)]
+        assert transaction.hot.write_advance(number, 1, 1, {"state": "open"}, next_entry(before), told)
+        assert not transaction.hot.write_advance(number, 1, 1, {"state": "open"}, next_entry(before), [message("stale")] * count)
+    with store.reading() as session:
+        found = session.execute(select(Message.unique_key, Message.item_id).order_by(Message.unique_key)).all()
+    assert [(*one,) for one in found] == [("0", None), *((str(key), number) for key in range(1, count))]
+
+
 @pytest.mark.parametrize(("version", "seq"), [(2, 1), (0, 1), (1, 2), (1, 0)])
 def test_a_stale_advance_writes_nothing(store: Store, version: int, seq: int) -> None:
     with store.transaction() as transaction:

@@ -199,3 +199,30 @@ def test_a_decision_that_locks_sees_the_child_committed_meanwhile(store: Store) 
         closing.result()
     assert found is not None
     assert [one["final"] for one in found.children] == ["done"]
+
+
+def test_siblings_that_change_what_is_above_them_never_wait_in_a_circle(store: Store) -> None:
+    found_organisation(store)
+    with store.transaction() as transaction:
+        (top,) = add_items(transaction, 1)
+        middle = add_items(transaction, 2, parent_id=top)
+        leaves = [leaf for parent in middle for leaf in add_items(transaction, 2, parent_id=parent)]
+
+    def live(start: int) -> None:
+        for turn in range(6):
+            with store.transaction() as transaction:
+                transaction.hot.read_item(id=start, lock=True)
+                for number in (start, middle[turn % 2], top) if turn % 3 else (top, *middle, start):
+                    item = transaction.hot.read_item(id=number, lock=True) if number == start else transaction.hot.read_item(id=number)
+                    if item is not None and (number in (start, top) or item.id == above[start]):
+                        assert transaction.hot.write_advance(*next_advance(item))
+
+    with store.snapshot() as reading:
+        rows = [reading.hot.read_item(id=leaf) for leaf in leaves]
+        above = {row.id: row.parent_id for row in rows if row}
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(live, leaves))
+    with store.snapshot() as reading:
+        last = reading.hot.read_item(id=top)
+    assert last is not None
+    assert last.version == 1 + 4 * 6
