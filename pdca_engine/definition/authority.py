@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pdca_engine.definition.facts import NOBODY, Facts
 from pdca_engine.definition.refusals import name_text, refusal, role_text, titles
 from pdca_engine.definition.words import COLUMN_RELATIONS, ENGINE, EVERYBODY, FIELD_RELATIONS, MOVES_UP, RELATIONS
-from pdca_engine.definition.workflow import Transition, Workflow
+from pdca_engine.definition.workflow import Field, Transition, Workflow
 from pdca_engine.errors import Refusal
 
 
@@ -153,3 +153,12 @@ def may_edit(facts: Facts) -> bool:
     related = frozenset[int]().union(*(holders_now(facts, relation) for relation in (*COLUMN_RELATIONS, *FIELD_RELATIONS)))
     roles = facts.actor.roles.union(*facts.actor.stands_in.values())
     return not related or bool(persons & related) or bool(roles & EDITORS)
+
+
+def sees(facts: Facts, field: Field) -> bool:
+    """Whether the actor may see the field's value, and so write it: its `visible_to` names a role or relation of theirs."""
+    if not field.visible_to or facts.actor.engine or EVERYBODY in field.visible_to:
+        return True
+    persons = {facts.actor.person, *facts.actor.stands_in}
+    roles = facts.actor.roles.union(*facts.actor.stands_in.values())
+    return any(name in roles or (name in RELATIONS and persons & holders_now(facts, name)) for name in field.visible_to)

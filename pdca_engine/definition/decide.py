@@ -29,7 +29,7 @@ def decide(compiled: Compiled, facts: Facts, command: Command, now: datetime) ->
     target = compiled.steps.target(transition, facts.item.state, facts.item.recall.previous)
     if target is None:
         return Refused((_impossible(compiled, facts, command.transition, transition),))
-    given = read_given(workflow, transition, command.values)
+    given = read_given(workflow, transition, command.values, facts)
     after = with_given(facts, given)
     authority = authorise(workflow, transition, facts, command.acting_for)
     refusals = [*(authority if isinstance(authority, tuple) else ()), *given.problems]
@@ -67,7 +67,7 @@ def _step(compiled: Compiled, facts: Facts, transition: Transition, now: datetim
 
 def decide_edit(compiled: Compiled, facts: Facts, values: dict[str, Any], cycle: int | None = None) -> Given | Refused:
     """Whether the actor may change columns and fields without a transition, and what then is written."""
-    given = read_given(compiled.workflow, None, values)
+    given = read_given(compiled.workflow, None, values, facts)
     refusals = list(given.problems)
     if cycle is not None and cycle != facts.item.cycle:
         refusals.append(refusal("READ_ONLY_CYCLE", cycle=cycle))

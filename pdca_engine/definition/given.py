@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from pdca_engine.definition.authority import sees
 from pdca_engine.definition.facts import Facts, ItemFacts
 from pdca_engine.definition.refusals import refusal
 from pdca_engine.definition.values import COLUMN_FIELDS, BadValue, read_value
@@ -24,14 +25,17 @@ class Given:
     problems: list[Refusal] = field(default_factory=list)
 
 
-def read_given(workflow: Workflow, transition: Transition | None, values: Mapping[str, Any]) -> Given:
-    """Sort and read `values`; a name is an input of the transition first, then a field, then a common column."""
+def read_given(workflow: Workflow, transition: Transition | None, values: Mapping[str, Any], facts: Facts | None = None) -> Given:
+    """Sort and read `values`; a name is an input of the transition first, then a field, then a common column.
+
+    With `facts`, a field that the actor may not see is unknown to them.
+    """
     given = Given()
     for name, raw in values.items():
         wanted = transition.input(name) if transition else None
         target = given.inputs if wanted else given.fields if name in workflow.fields else given.columns
         declared = wanted or workflow.fields.get(name) or COLUMN_FIELDS.get(name)
-        if declared is None:
+        if declared is None or (facts is not None and not sees(facts, declared)):
             given.problems.append(_unknown(workflow, transition, name))
         else:
             _read_into(target, declared, raw, given.problems)
@@ -46,7 +50,8 @@ def _read_into(target: dict[str, Any], declared: Field, raw: Any, problems: list
 
 
 def _unknown(workflow: Workflow, transition: Transition | None, name: str) -> Refusal:
-    known = [*(one.name for one in (transition.inputs if transition else ())), *workflow.fields, *COLUMN_FIELDS]
+    fields = (name for name, field in workflow.fields.items() if not field.visible_to)
+    known = [*(one.name for one in (transition.inputs if transition else ())), *fields, *COLUMN_FIELDS]
     return refusal("UNKNOWN_FIELD", name, name=name, known=", ".join(known))
 
 

@@ -62,8 +62,8 @@ def _number(field: Field, raw: Any) -> float:
         if isinstance(raw, bool):
             raise ValueError
         value = float(raw.replace(",", "").rstrip("%").strip() if isinstance(raw, str) else raw)
-    except (TypeError, ValueError, AttributeError):
-        raise BadValue(f"{raw!r} is not a number", f"{raw!r} 不是数字") from None
+    except (TypeError, ValueError, AttributeError, OverflowError):
+        raise BadValue(f"{str(raw)[:40]!r} is not a number", f"{str(raw)[:40]!r} 不是数字") from None
     if not math.isfinite(value):
         raise BadValue("the number must be finite", "数字必须有限")
     return _in_limits(field, value)

@@ -6,16 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pdca_engine.definition.authority import sees
 from pdca_engine.definition.compiled import Compiled
 from pdca_engine.definition.decide import decide
-from pdca_engine.definition.facts import Command
+from pdca_engine.definition.facts import Command, ItemFacts
 from pdca_engine.definition.facts import Refused as No
 from pdca_engine.definition.given import column_value
+from pdca_engine.definition.values import COLUMN_FIELDS
 from pdca_engine.definition.workflow import Transition
 from pdca_engine.errors import Conflict, NotFound, PdcaError, RequestKeyReused
 from pdca_engine.services.consequences import bring_about
 from pdca_engine.services.entries import detail_of, first_line, request_key_of
-from pdca_engine.services.facts import gather, item_facts
+from pdca_engine.services.facts import gather
 from pdca_engine.services.lines import note_refused
 from pdca_engine.services.resolve import resolve
 from pdca_engine.services.writing import advance_entry, refused, write_decision
@@ -83,7 +85,7 @@ def advance_item(
         return _repeated(first, key, transition)
     for _ in range(TRIES):
         row = find_row(unit, key)
-        refuse_stale(row, version, values or {})
+        refuse_stale(unit, row, version, values or {})
         done = _try(unit, row, Command(transition, values or {}, comment, acting_for), request)
         if done is not None:
             return done
@@ -112,17 +114,19 @@ def find_row(unit: Unit, key: str) -> ItemRow:
     return row
 
 
-def refuse_stale(row: ItemRow, seen: int | None, values: Mapping[str, Any]) -> None:
+def refuse_stale(unit: Unit, row: ItemRow, seen: int | None, values: Mapping[str, Any]) -> None:
     """Raise Conflict when the person has seen another version; it carries both values of everything they wanted to write."""
     if seen is None or seen == row.version:
         return
-    item = item_facts(row)
-    both = {name: {"yours": yours, "now": _present(row, item, name)} for name, yours in values.items()}
+    facts = gather(unit, row)
+    fields = unit.workflow(row.workflow_version_id).workflow.fields
+    shown = (name for name in values if name not in fields or sees(facts, fields[name]))
+    both = {name: {"yours": values[name], "now": _present(facts.item, name)} for name in shown}
     raise Conflict(key=row.key, seen=seen, version=row.version, state=row.state, fields=both)
 
 
-def _present(row: ItemRow, item: Any, name: str) -> Any:
-    return row.fields.get(name) if name in row.fields else column_value(item, name) if hasattr(item, name) else None
+def _present(item: ItemFacts, name: str) -> Any:
+    return item.fields.get(name) if name in item.fields or name not in COLUMN_FIELDS else column_value(item, name)
 
 
 def _try(unit: Unit, row: ItemRow, command: Command, request: str | None) -> Advanced | None:

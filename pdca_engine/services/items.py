@@ -58,7 +58,7 @@ def edit_item(
         return Edited(key, said["version"], {name: (old, new) for name, (old, new) in said["changes"].items()})
     for _ in range(TRIES):
         row = find_row(unit, key)
-        refuse_stale(row, version, changes)
+        refuse_stale(unit, row, version, changes)
         edited = _try(unit, row, changes, cycle, comment, request, kind)
         if edited is not None:
             return edited
