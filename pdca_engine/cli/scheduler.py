@@ -37,5 +37,12 @@ def status(call: Call) -> None:
     if call.json:
         print_json(found)
         return
-    rows = [(name.replace("_", " "), getattr(found, name)) for name in found.__dataclass_fields__]
-    print_table(("", ""), [(name, ", ".join(map(str, value)) if isinstance(value, list | tuple) else value) for name, value in rows])
+    rows = {
+        say("Nodes", "节点"): found.nodes,
+        say("Due now", "当前到期"): found.due,
+        say("Lag, seconds", "滞后(秒)"): found.lag_seconds,
+        say("Set aside", "出错"): found.set_aside,
+        say("Messages waiting", "待发消息"): found.messages_waiting,
+        say("Oldest message, seconds", "最早消息(秒)"): found.outbox_age_seconds,
+    }
+    print_table(("", ""), [(name, "\n".join(map(str, value)) if isinstance(value, tuple) else value) for name, value in rows.items()])

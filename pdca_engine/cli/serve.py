@@ -22,6 +22,7 @@ from pdca_engine.settings import Settings
 from pdca_engine.unit import App
 
 app = verb()
+BACKLOG = 2048  # who comes before the server has started waits a moment
 DRAIN_S = 10  # what is under way when the server is stopped may end
 
 
@@ -58,6 +59,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening = socket.socket(family, socket.SOCK_STREAM)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
+        listening.listen(BACKLOG)
     except OSError as error:
         raise _no_port(host, port, error) from None
     return listening
