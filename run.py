@@ -21,6 +21,7 @@ BIN = VENV / "bin"
 BASE = Path(sys.base_prefix, "bin", "python{}.{}".format(*sys.version_info))
 PYTHON = str(BASE) if BASE.exists() else sys.executable  # not the one of an environment that is switched on: it may have no pip
 LOCKS = {"serve": ROOT / "requirements.lock", "test": ROOT / "requirements-test.lock"}
+WORKERS = (os.cpu_count() or 1) + 1  # one more than there are cores: a test that waits for a browser or a disk leaves its core to others
 USAGE = "Usage: python3 run.py serve [--demo …]   the program, in a browser\n       python3 run.py test [pytest's …]  every check and test"
 
 
@@ -77,7 +78,7 @@ def test(arguments: list[str]) -> int:
         "ruff check": ["ruff", "check", "."],
         "ruff format": ["ruff", "format", "--check", "."],
         "mypy": ["mypy"],
-        "pytest": ["pytest", *arguments],
+        "pytest": ["pytest", f"--numprocesses={WORKERS}", *arguments],
     }
     failed = []
     for name, (program, *rest) in parts.items():

@@ -103,7 +103,7 @@ class Directory:
         names = {one.name: one.name for one in self.persons.values()} | {login: login for login in self._logins}
         near = get_close_matches(wanted, names, n=3, cutoff=0.5)
         hint = f"Did you mean {', '.join(near)}?" if near else "Give a login, a name, an e-mail address or a number."
-        hint_zh = f"您是否指:{'、'.join(near)}?" if near else "请给出登录名、姓名、邮箱或编号。"
+        hint_zh = f"您是否指：{'、'.join(near)}？" if near else "请给出登录名、姓名、邮箱或编号。"
         return NotFound("person", "人员", wanted, hint, hint_zh)
 
 
@@ -116,5 +116,5 @@ def _several(wanted: str, persons: Iterable[PersonRow]) -> BadInput:
     listed = ", ".join(f"{one.id} ({', '.join(one.logins) or one.name})" for one in persons)
     return BadInput(
         f"Several people are called {wanted}: {listed}. Say which by number or login.",
-        f"有多人名为 {wanted}:{listed}。请用编号或登录名指明。",
+        f"有多人名为 {wanted}：{listed}。请用编号或登录名指明。",
     )

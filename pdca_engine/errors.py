@@ -36,7 +36,7 @@ class Refusal:
 class PdcaError(Exception):
     """Something went wrong inside; nothing was changed. Run `pdca doctor`, and look into the log."""
 
-    zh: ClassVar[str] = "内部出错,未作任何更改。请运行 `pdca doctor` 并查看日志。"
+    zh: ClassVar[str] = "内部出错，未作任何更改。请运行 `pdca doctor` 并查看日志。"
     code: ClassVar[str] = "INTERNAL"
     status: ClassVar[int] = 500
     exit_code: ClassVar[int] = 70
@@ -58,14 +58,14 @@ class PdcaError(Exception):
 class Unexpected(PdcaError):
     """Something went wrong inside; nothing was changed. When you ask for help, quote {reference}: the log tells more under it."""
 
-    zh = "内部出错,未作任何更改。求助时请提供编号 {reference},日志中有更多信息。"
+    zh = "内部出错，未作任何更改。求助时请提供编号 {reference}，日志中有更多信息。"
     code = "UNEXPECTED"
 
 
 class Refused(PdcaError):
     """Refused: {count} condition(s) not met."""
 
-    zh = "被拒绝:有 {count} 项条件未满足。"
+    zh = "被拒绝：有 {count} 项条件未满足。"
     code = "REFUSED"
     status = 422
     exit_code = 1
@@ -82,7 +82,7 @@ class Refused(PdcaError):
 class NotAllowed(Refused):
     """Not allowed: your roles don't permit this."""
 
-    zh = "不允许:您的角色无权执行此操作。"
+    zh = "不允许：您的角色无权执行此操作。"
     code = "NOT_ALLOWED"
     status = 403
     exit_code = 5
@@ -91,7 +91,7 @@ class NotAllowed(Refused):
 class Conflict(PdcaError):
     """{key} was changed meanwhile: you saw version {seen}, it is at {version} now. Nothing was written; compare and decide again."""
 
-    zh = "{key} 已被他人更改:您看到的是版本 {seen},现为版本 {version}。您的更改未写入;请对照后重新决定。"
+    zh = "{key} 已被他人更改：您看到的是版本 {seen}，现为版本 {version}。您的更改未写入；请对照后重新决定。"
     code = "CONFLICT"
     status = 412
     exit_code = 3
@@ -124,7 +124,7 @@ class BadInput(PdcaError):
 class RequestKeyReused(PdcaError):
     """The request key was already used for another request ({what}). Send a new key for a new request."""
 
-    zh = "该请求键已用于另一请求({what})。新请求请使用新的键。"
+    zh = "该请求键已用于另一请求（{what}）。新请求请使用新的键。"
     code = "REQUEST_KEY_REUSED"
     status = 422
     exit_code = 1
@@ -133,7 +133,7 @@ class RequestKeyReused(PdcaError):
 class SignInNeeded(PdcaError):
     """Please sign in first. A sign-in link is printed by `pdca serve`, or `pdca people link LOGIN` makes one."""
 
-    zh = "请先登录。登录链接由 `pdca serve` 打印,或用 `pdca people link 登录名` 生成。"
+    zh = "请先登录。登录链接由 `pdca serve` 打印，或用 `pdca people link 登录名` 生成。"
     code = "SIGN_IN_NEEDED"
     status = 401
     exit_code = 5
@@ -142,7 +142,7 @@ class SignInNeeded(PdcaError):
 class SignInFailed(PdcaError):
     """This doesn't sign in: the link was used or is too old, or login and password don't belong together. Ask the admin for a new link."""
 
-    zh = "无法登录:链接已使用或已过期,或登录名与密码不匹配。请向管理员索取新的登录链接。"
+    zh = "无法登录：链接已使用或已过期，或登录名与密码不匹配。请向管理员索取新的登录链接。"
     code = "SIGN_IN_FAILED"
     status = 401
     exit_code = 5
@@ -151,7 +151,7 @@ class SignInFailed(PdcaError):
 class TooLarge(PdcaError):
     """The file is larger than the limit of {limit_mb} MiB; nothing was stored. Link to it, or have PDCA_MAX_UPLOAD_MB raised."""
 
-    zh = "文件超过 {limit_mb} MiB 的上限,未保存。请改用链接,或请管理员调高 PDCA_MAX_UPLOAD_MB。"
+    zh = "文件超过 {limit_mb} MiB 的上限，未保存。请改用链接，或请管理员调高 PDCA_MAX_UPLOAD_MB。"
     code = "TOO_LARGE"
     status = 413
     exit_code = 1
@@ -160,7 +160,7 @@ class TooLarge(PdcaError):
 class StoreUnavailable(PdcaError):
     """The database can't be used: {why}. {advice}"""
 
-    zh = "无法使用数据库:{why_zh}。{advice_zh}"
+    zh = "无法使用数据库：{why_zh}。{advice_zh}"
     code = "STORE_UNAVAILABLE"
     status = 503
     exit_code = 70
@@ -169,7 +169,7 @@ class StoreUnavailable(PdcaError):
 class WrongSchema(PdcaError):
     """The database is at {found}, this program needs {wanted}. {advice}"""
 
-    zh = "数据库处于 {found},本程序需要 {wanted}。{advice_zh}"
+    zh = "数据库处于 {found}，本程序需要 {wanted}。{advice_zh}"
     code = "WRONG_SCHEMA"
     status = 503
     exit_code = 70
@@ -178,7 +178,7 @@ class WrongSchema(PdcaError):
 class WorkflowBroken(PdcaError):
     """{name} has {count} problem(s) and was not published. Run `pdca workflows check` on it to see them with line and column."""
 
-    zh = "{name} 有 {count} 个问题,未发布。请运行 `pdca workflows check` 查看行列位置。"
+    zh = "{name} 有 {count} 个问题，未发布。请运行 `pdca workflows check` 查看行列位置。"
     code = "WORKFLOW_BROKEN"
     status = 422
     exit_code = 1

@@ -41,7 +41,7 @@ class Library:
         version_id = session.scalar(query)
         if version_id is None:
             known = ", ".join(session.scalars(select(WorkflowRecord.id).where(WorkflowRecord.retired_at.is_(None)).order_by("id")))
-            raise NotFound("workflow", "工作流", workflow_id, f"Published: {known or 'none'}.", f"已发布:{known or '无'}。")
+            raise NotFound("workflow", "工作流", workflow_id, f"Published: {known or 'none'}.", f"已发布：{known or '无'}。")
         return version_id, self.version(session, version_id)
 
 

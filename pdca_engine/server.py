@@ -49,7 +49,7 @@ FOREIGN = Refusal(
 UNKNOWN_HOST = Refusal(
     "UNKNOWN_HOST",
     "The server doesn't answer to this host name. Use its own address, or list the name in PDCA_ALLOWED_HOSTS.",
-    "服务器不接受该主机名。请使用服务器自己的地址,或将其列入 PDCA_ALLOWED_HOSTS。",
+    "服务器不接受该主机名。请使用服务器自己的地址，或将其列入 PDCA_ALLOWED_HOSTS。",
 )
 
 

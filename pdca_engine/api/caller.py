@@ -22,7 +22,7 @@ _cookie = APIKeyCookie(
     name=SESSION_COOKIE, auto_error=False, scheme_name="session", description="The web's session; unsafe methods need its Origin."
 )
 READ_ONLY_TOKEN = Refusal(
-    "READ_ONLY_TOKEN", "This token may only read; make one with the scope write.", "此令牌只能读取;请生成 write 权限的令牌。"
+    "READ_ONLY_TOKEN", "This token may only read; make one with the scope write.", "此令牌只能读取；请生成 write 权限的令牌。"
 )
 
 
@@ -93,4 +93,4 @@ def _refuse_nul(request: Request) -> None:
     for name, value in (*request.query_params.multi_items(), *request.path_params.items()):
         if "\x00" in name or (isinstance(value, str) and "\x00" in value):
             shown = name.replace("\x00", "?")
-            raise BadInput(f"“{shown}” has a NUL character; remove it.", f"“{shown}”含有 NUL 字符,请删除。", field=shown)
+            raise BadInput(f"“{shown}” has a NUL character; remove it.", f"“{shown}”含有 NUL 字符，请删除。", field=shown)

@@ -17,7 +17,7 @@ def seen_version(
         return None
     number = if_match.strip().removeprefix("W/").strip('"')
     if not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise BadInput('If-Match is one version in quotes, like "14".', 'If-Match 须为带引号的版本号,如 "14"。', field="If-Match")
+        raise BadInput('If-Match is one version in quotes, like "14".', 'If-Match 须为带引号的版本号，如 "14"。', field="If-Match")
     return int(number)
 
 

@@ -29,20 +29,24 @@ TITLES_ZH: Final[Mapping[int, str]] = {
     503: "服务不可用",
 }
 HTTP_SENTENCES: Final[Mapping[int, tuple[str, str, str]]] = {
-    400: ("BAD_REQUEST", "The request can't be read: check its body and headers.", "无法读取请求:请检查正文与标头。"),
-    404: ("NO_SUCH_ADDRESS", "There is nothing at this address; see /api/v1/openapi.json.", "此地址没有内容;请参阅 /api/v1/openapi.json。"),
-    405: ("METHOD_NOT_ALLOWED", "This address doesn't take that method; see the Allow header.", "此地址不支持该方法;请参阅 Allow 标头。"),
-    413: ("TOO_LARGE", "The request is larger than the server takes; nothing was stored.", "请求超过服务器上限,未保存任何内容。"),
+    400: ("BAD_REQUEST", "The request can't be read: check its body and headers.", "无法读取请求：请检查正文与标头。"),
+    404: (
+        "NO_SUCH_ADDRESS",
+        "There is nothing at this address; see /api/v1/openapi.json.",
+        "此地址没有内容；请参阅 /api/v1/openapi.json。",
+    ),
+    405: ("METHOD_NOT_ALLOWED", "This address doesn't take that method; see the Allow header.", "此地址不支持该方法；请参阅 Allow 标头。"),
+    413: ("TOO_LARGE", "The request is larger than the server takes; nothing was stored.", "请求超过服务器上限，未保存任何内容。"),
 }
 # What pydantic finds wrong, by its type; the rest gets the last row.
 FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     "missing": ("{field} is missing.", "缺少 {field}。"),
-    "extra_forbidden": ("{field} is not known here; remove it.", "此处没有 {field},请删除。"),
+    "extra_forbidden": ("{field} is not known here; remove it.", "此处没有 {field}，请删除。"),
     "json_invalid": ("The body is not valid JSON.", "正文不是有效的 JSON。"),
-    "unstorable": ("{field} holds what can't be stored: {why}.", "{field} 含有无法保存的内容:{why_zh}。"),
+    "unstorable": ("{field} holds what can't be stored: {why}.", "{field} 含有无法保存的内容：{why_zh}。"),
     "string_too_short": ("{field} is too short.", "{field} 太短。"),
     "string_too_long": ("{field} is too long.", "{field} 太长。"),
-    "": ("{field} is not right: {why}.", "{field} 不正确:{why}。"),
+    "": ("{field} is not right: {why}.", "{field} 不正确：{why}。"),
 }
 
 

@@ -31,7 +31,7 @@ def load_calendar(name_or_path: str) -> WorkingCalendar:
     if "\0" in name_or_path or not path.is_file():
         raise BadTime(
             f"there is no calendar {name_or_path!r}; write one of {', '.join(BUNDLED)}, or the path of a YAML file {_FORM}",
-            f"没有日历“{name_or_path}”;请写 {'、'.join(BUNDLED)} 之一,或 YAML 文件的路径,其内容如 {_FORM}",
+            f"没有日历“{name_or_path}”；请写 {'、'.join(BUNDLED)} 之一，或 YAML 文件的路径，其内容如 {_FORM}",
         )
     return _read(path, name_or_path)
 
@@ -44,7 +44,7 @@ def _bundled(name: str) -> WorkingCalendar:
 def _read(path: Path, name: str) -> WorkingCalendar:
     data = _load(path, name)
     problems: list[Problem] = [
-        (f"unknown key {key!r} (known: {', '.join(_KEYS)})", f"未知的键“{key}”(可用:{'、'.join(_KEYS)})")
+        (f"unknown key {key!r} (known: {', '.join(_KEYS)})", f"未知的键“{key}”（可用：{'、'.join(_KEYS)}）")
         for key in data
         if key not in _KEYS
     ]
@@ -54,7 +54,7 @@ def _read(path: Path, name: str) -> WorkingCalendar:
     for day in sorted(holidays & working):
         problems.append((f"{day} is both a holiday and a working day", f"{day} 既是节假日又是工作日"))
     if len(weekend) == len(WEEKDAYS):
-        problems.append(("weekend names all seven days, so nothing would ever be worked", "weekend 包含全部七天,将没有任何工作日"))
+        problems.append(("weekend names all seven days, so nothing would ever be worked", "weekend 包含全部七天，将没有任何工作日"))
     if problems:
         raise _unusable(name, problems)
     return WorkingCalendar(name, weekend, holidays, working)
@@ -68,15 +68,15 @@ def _load(path: Path, name: str) -> Mapping[Any, Any]:
             raise _unusable(name, [(f"it is larger than {_LARGEST:,} bytes", f"文件大于 {_LARGEST:,} 字节")])
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise _unusable(name, [(f"it can't be read ({error.strerror})", f"无法读取({error.strerror})")]) from None
+        raise _unusable(name, [(f"it can't be read ({error.strerror})", f"无法读取（{error.strerror}）")]) from None
     except UnicodeDecodeError:
         raise _unusable(name, [("it is not UTF-8 text", "不是 UTF-8 文本")]) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a date like 2026-02-30
         if isinstance(error, BadTime):
             raise
-        raise _unusable(name, [(f"it is not valid YAML: {_where(error)}", f"不是有效的 YAML:{_where(error)}")]) from None
+        raise _unusable(name, [(f"it is not valid YAML: {_where(error)}", f"不是有效的 YAML：{_where(error)}")]) from None
     if not isinstance(data, dict):
-        raise _unusable(name, [(f"it must be a mapping like {_FORM}", f"内容须为映射,如 {_FORM}")])
+        raise _unusable(name, [(f"it must be a mapping like {_FORM}", f"内容须为映射，如 {_FORM}")])
     return data
 
 
@@ -89,7 +89,7 @@ def _where(error: Exception) -> str:
 def _unusable(name: str, problems: list[Problem]) -> BadTime:
     return BadTime(
         f"the calendar {name!r} can't be used: {'; '.join(en for en, _ in problems)}",
-        f"日历“{name}”无法使用:{';'.join(zh for _, zh in problems)}",
+        f"日历“{name}”无法使用：{'；'.join(zh for _, zh in problems)}",
     )
 
 
@@ -98,7 +98,7 @@ def _weekdays(written: Any, problems: list[Problem]) -> frozenset[int]:
     for word in words:
         if word not in WEEKDAYS:
             problems.append(
-                (f"weekend: {word!r} is not one of {', '.join(WEEKDAYS)}", f"weekend:“{word}”不是 {'、'.join(WEEKDAYS)} 之一"),
+                (f"weekend: {word!r} is not one of {', '.join(WEEKDAYS)}", f"weekend：“{word}”不是 {'、'.join(WEEKDAYS)} 之一"),
             )
     return frozenset(WEEKDAYS.index(word) for word in words if word in WEEKDAYS)
 
@@ -108,7 +108,7 @@ def _dates(key: str, written: Any, problems: list[Problem]) -> frozenset[date]:
     days = {_date(value) for value in values}
     for value in values:
         if _date(value) is None:
-            problems.append((f"{key}: {value!r} is not a date like 2026-10-01", f"{key}:“{value}”不是日期,应如 2026-10-01"))
+            problems.append((f"{key}: {value!r} is not a date like 2026-10-01", f"{key}：“{value}”不是日期，应如 2026-10-01"))
     return frozenset(day for day in days if day is not None)
 
 

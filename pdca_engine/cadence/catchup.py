@@ -172,5 +172,5 @@ def plan_catch_up(
         plan.take(one, opens)
     raise BadTime(
         f"the rule does not fire again after {plan.last_nominal}; check its anchor and duration",
-        f"该规则在 {plan.last_nominal} 之后不再触发;请检查起始日期与时长",
+        f"该规则在 {plan.last_nominal} 之后不再触发；请检查起始日期与时长",
     )

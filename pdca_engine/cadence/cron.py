@@ -47,8 +47,8 @@ class _Field:
                 (
                     f"the {self.en} {text!r} can't be read; write numbers {self.low}-{self.high}{self._hint('or names like')}: "
                     "one, a list 1,3, a range 1-3, a step */2 or 1-5/2, or * for all",
-                    f"{self.zh}“{text}”无法识别;请写 {self.low}-{self.high} 的数字{self._hint('或名称,如')}:"
-                    "单个、列表 1,3、范围 1-3、步长 */2 或 1-5/2,或用 * 表示全部",
+                    f"{self.zh}“{text}”无法识别；请写 {self.low}-{self.high} 的数字{self._hint('或名称，如')}："
+                    "单个、列表 1,3、范围 1-3、步长 */2 或 1-5/2，或用 * 表示全部",
                 )
             )
             return range(0)
@@ -137,7 +137,7 @@ def parse_cron(expression: str) -> CronTable:
             [
                 (
                     f"it has {len(words)} fields; write five, minute hour day-of-month month day-of-week, like '0 9 * * MON'",
-                    f"它有 {len(words)} 个字段;须为五个:分 时 日 月 星期,如“0 9 * * MON”",
+                    f"它有 {len(words)} 个字段；须为五个：分 时 日 月 星期，如“0 9 * * MON”",
                 )
             ],
         )
@@ -151,7 +151,7 @@ def parse_cron(expression: str) -> CronTable:
     if not table.can_fire():
         raise _unusable(
             expression,
-            [(f"it never fires: no month it names has a day {min(days)}", f"它永远不会触发:所列月份都没有 {min(days)} 日")],
+            [(f"it never fires: no month it names has a day {min(days)}", f"它永远不会触发：所列月份都没有 {min(days)} 日")],
         )
     return table
 
@@ -168,5 +168,5 @@ def check_cron(expression: str) -> str | None:
 def _unusable(expression: str, problems: list[Problem]) -> BadTime:
     return BadTime(
         f"the cron line {expression!r} can't be used: {'; '.join(en for en, _ in problems)}",
-        f"cron 表达式“{expression}”无法使用:{';'.join(zh for _, zh in problems)}",
+        f"cron 表达式“{expression}”无法使用：{'；'.join(zh for _, zh in problems)}",
     )

@@ -81,7 +81,7 @@ def parse_duration(text: str) -> Duration:
         raise BadTime(
             f"{text!r} is not a duration; write a whole number and a unit, like '10 working days' "
             "(minutes, hours, days, working days, weeks, months, years)",
-            f"“{text}”不是时长;请写整数加单位,如“10 working days”(minutes、hours、days、working days、weeks、months、years)",
+            f"“{text}”不是时长；请写整数加单位，如“10 working days”（minutes、hours、days、working days、weeks、months、years）",
         )
     return Duration(int(found[1] + found[2]), unit)
 
@@ -112,7 +112,7 @@ def add_to_date(day: date, duration: Duration, calendar: WorkingCalendar) -> dat
     if duration.within_a_day:
         raise BadTime(
             f"a date can't be moved by {duration}; use days, working days, weeks, months or years",
-            f"日期不能按“{duration.text('zh')}”推移;请用天、工作日、周、月或年",
+            f"日期不能按“{duration.text('zh')}”推移；请用天、工作日、周、月或年",
         )
     if duration.unit is Unit.working_days:
         return calendar.add(day, duration.amount)[0]
@@ -127,5 +127,5 @@ def add_to_date(day: date, duration: Duration, calendar: WorkingCalendar) -> dat
 def _out_of_range(start: str, duration: Duration) -> BadTime:
     return BadTime(
         f"{start} moved by {duration} leaves the years 1 to 9999; use a smaller number",
-        f"{start} 推移 {duration.text('zh')} 超出了公元 1 至 9999 年;请改用较小的数",
+        f"{start} 推移 {duration.text('zh')} 超出了公元 1 至 9999 年；请改用较小的数",
     )

@@ -17,6 +17,6 @@ def add_months(anchor: date, n: int) -> date:
     if not MINYEAR <= year <= MAXYEAR:
         raise BadTime(
             f"{n} months from {anchor} leaves the years 1 to 9999; use a smaller number",
-            f"从 {anchor} 起 {n} 个月超出了公元 1 至 9999 年;请改用较小的数",
+            f"从 {anchor} 起 {n} 个月超出了公元 1 至 9999 年；请改用较小的数",
         )
     return date(year, month0 + 1, min(anchor.day, monthrange(year, month0 + 1)[1]))

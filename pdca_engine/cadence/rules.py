@@ -80,18 +80,18 @@ def check_rule(rule: Rule) -> None:
         # each holiday added later would rename all nominal times that follow it, and a nominal time is an occurrence's identity
         raise BadTime(
             f"a rule can't repeat every {rule.duration}; use days or weeks with on_holiday, or repeat: after_completion",
-            f"规则不能按“{rule.duration.text('zh')}”重复;请用天或周并设 on_holiday,或用 repeat: after_completion",
+            f"规则不能按“{rule.duration.text('zh')}”重复；请用天或周并设 on_holiday，或用 repeat: after_completion",
         )
     if rule.duration.amount < 1:
         raise BadTime(
             f"a rule can't repeat every {rule.duration}; write a positive duration, like '3 months'",
-            f"规则不能按“{rule.duration.text('zh')}”重复;请写正的时长,如“3 months”",
+            f"规则不能按“{rule.duration.text('zh')}”重复；请写正的时长，如“3 months”",
         )
     first = datetime.combine(rule.anchor, rule.at)
     if not EARLIEST <= first < LATEST or next(_repeats(rule, first, LATEST), None) is None:
         raise BadTime(
             f"a rule from {rule.anchor} every {rule.duration} does not repeat between 1900 and 9000; check the anchor and the duration",
-            f"从 {rule.anchor} 起每 {rule.duration.text('zh')} 的规则在 1900 至 9000 年间不重复;请检查起始日期与时长",
+            f"从 {rule.anchor} 起每 {rule.duration.text('zh')} 的规则在 1900 至 9000 年间不重复；请检查起始日期与时长",
         )
 
 
@@ -181,7 +181,7 @@ def preview(
     if len(found) > LONGEST_PREVIEW:
         raise BadTime(
             f"the rule names more than {LONGEST_PREVIEW:,} times between {start} and {until}; choose a shorter period",
-            f"该规则在 {start} 至 {until} 间超过 {LONGEST_PREVIEW:,} 次;请选择较短的时段",
+            f"该规则在 {start} 至 {until} 间超过 {LONGEST_PREVIEW:,} 次；请选择较短的时段",
         )
     return found
 

@@ -60,7 +60,7 @@ class WorkingCalendar:
             day = self._step(day, step)
         raise BadTime(
             f"the calendar {self.name!r} has no working day within {LONGEST_REST} days of {start}; check its weekend and holidays",
-            f"日历“{self.name}”在 {start} 前后 {LONGEST_REST} 天内没有工作日;请检查其周末与节假日",
+            f"日历“{self.name}”在 {start} 前后 {LONGEST_REST} 天内没有工作日；请检查其周末与节假日",
         )
 
     def _step(self, day: date, step: timedelta) -> date:
@@ -69,5 +69,5 @@ class WorkingCalendar:
         except OverflowError:
             raise BadTime(
                 f"counting working days of the calendar {self.name!r} leaves the years 1 to 9999; use a smaller number",
-                f"按日历“{self.name}”计算工作日超出了公元 1 至 9999 年;请改用较小的数",
+                f"按日历“{self.name}”计算工作日超出了公元 1 至 9999 年；请改用较小的数",
             ) from None

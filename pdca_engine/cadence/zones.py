@@ -33,7 +33,7 @@ def resolve(nominal: datetime, zone: ZoneInfo) -> tuple[datetime, ZoneNote | Non
 def _beyond(when: date) -> BadTime:
     return BadTime(
         f"{when} lies at the end of the years 1 to 9999; choose a date further inside",
-        f"{when} 位于公元 1 至 9999 年的尽头;请选择更靠内的日期",
+        f"{when} 位于公元 1 至 9999 年的尽头；请选择更靠内的日期",
     )
 
 

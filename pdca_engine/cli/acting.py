@@ -36,7 +36,7 @@ def load_settings() -> Settings:
 
 def _misfit(name: str, why: str) -> Refusal:
     variable, why = f"PDCA_{name.upper()}", why.removeprefix("Value error, ")
-    return Refusal("BAD_SETTING", f"{variable} can't be used: {why}", f"{variable} 无法使用:{why}", name)
+    return Refusal("BAD_SETTING", f"{variable} can't be used: {why}", f"{variable} 无法使用：{why}", name)
 
 
 @contextmanager
@@ -66,7 +66,7 @@ def _active(unit: Unit, text: str) -> int:
     number = unit.directory.find_person(text)
     person = unit.directory.person(number)
     if person is None or not person.active:
-        raise BadInput(f"{text} has left and can't act any more.", f"{text} 已离职,不能再操作。", field="as")
+        raise BadInput(f"{text} has left and can't act any more.", f"{text} 已离职，不能再操作。", field="as")
     return number
 
 

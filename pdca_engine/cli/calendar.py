@@ -18,17 +18,17 @@ from pdca_engine.cli.words import read_date
 app = noun("Working-day arithmetic.", "工作日计算。")
 
 
-@command(app, "add", "日期加时长。工作日从次日起数;允许负数。", acts=False, signs=True)
+@command(app, "add", "日期加时长。工作日从次日起数；允许负数。", acts=False, signs=True)
 def add(
     call: Call,
-    day: Annotated[str, typer.Argument(metavar="DATE", help=say("A date like 2026-01-31.", "日期,如 2026-01-31。"))],
+    day: Annotated[str, typer.Argument(metavar="DATE", help=say("A date like 2026-01-31.", "日期，如 2026-01-31。"))],
     duration: Annotated[
         str, typer.Argument(help=say("Like '10 working days', '1 month', '-3 days'.", "如“10 working days”“1 month”“-3 days”。"))
     ],
     calendar: Annotated[
         str | None,
         typer.Option(
-            help=say("cn, de, none, or a YAML file; PDCA_CALENDAR if left out.", "cn、de、none 或 YAML 文件;省略为 PDCA_CALENDAR。")
+            help=say("cn, de, none, or a YAML file; PDCA_CALENDAR if left out.", "cn、de、none 或 YAML 文件；省略为 PDCA_CALENDAR。")
         ),
     ] = None,
 ) -> None:

@@ -31,10 +31,10 @@ def _options() -> dict[str, Any]:
             typer.Option(
                 "--as",
                 metavar="PERSON",
-                help=say("Act for this person: login, name, e-mail or number.", "以此人身份操作:登录名、姓名、邮箱或编号。"),
+                help=say("Act for this person: login, name, e-mail or number.", "以此人身份操作：登录名、姓名、邮箱或编号。"),
             ),
         ],
-        "lang": Annotated[str | None, typer.Option("--lang", metavar="en|zh", help=say("Language: en or zh.", "语言:en 或 zh。"))],
+        "lang": Annotated[str | None, typer.Option("--lang", metavar="en|zh", help=say("Language: en or zh.", "语言：en 或 zh。"))],
     }
 
 

@@ -14,7 +14,7 @@ app = verb()
 MARKS = {True: "✓", False: "✗", None: "·"}
 
 
-@command(app, "doctor", "检查程序、数据库、数据文件夹、日历与内置工作流是否正常;有问题时退出码为 1。", acts=False)
+@command(app, "doctor", "检查程序、数据库、数据文件夹、日历与内置工作流是否正常；有问题时退出码为 1。", acts=False)
 def doctor(call: Call) -> None:
     """Look at program, database, data folder, calendar and bundled workflows. Ends with 1 when something is wrong."""
     findings = examine(load_settings())

@@ -19,24 +19,24 @@ from pdca_engine.reports.items import evidence_lines
 from pdca_engine.services.evidence import KeptFile, add_evidence, keep_file
 
 app = noun("Evidence of an item.", "事项的证据。")
-Key = Annotated[str, typer.Argument(metavar="KEY", help=say("The item's key, like IMP-2026-0001.", "事项编号,如 IMP-2026-0001。"))]
+Key = Annotated[str, typer.Argument(metavar="KEY", help=say("The item's key, like IMP-2026-0001.", "事项编号，如 IMP-2026-0001。"))]
 
 
-@command(app, "add", "为事项添加证据:文件或地址。")
+@command(app, "add", "为事项添加证据：文件或地址。")
 def add(
     call: Call,
     key: Key,
     file: Annotated[Path | None, typer.Option(help=say("The file.", "文件。"))] = None,
     url: Annotated[str | None, typer.Option(help=say("Or an address, https://…", "或地址 https://…"))] = None,
-    title: Annotated[str | None, typer.Option(help=say("What it shows; the file's name if left out.", "说明;省略为文件名。"))] = None,
-    kind: Annotated[str | None, typer.Option(help=say("Kind, as a workflow may ask for it.", "类型(工作流可能要求)。"))] = None,
+    title: Annotated[str | None, typer.Option(help=say("What it shows; the file's name if left out.", "说明；省略为文件名。"))] = None,
+    kind: Annotated[str | None, typer.Option(help=say("Kind, as a workflow may ask for it.", "类型（工作流可能要求）。"))] = None,
     dated: Annotated[
         str | None,
-        typer.Option(metavar="DATE", help=say("When what it shows happened; today if left out.", "所示事情发生的日期;省略为今天。")),
+        typer.Option(metavar="DATE", help=say("When what it shows happened; today if left out.", "所示事情发生的日期；省略为今天。")),
     ] = None,
     period_from: Annotated[str | None, typer.Option("--period-from", metavar="DATE")] = None,
     period_until: Annotated[str | None, typer.Option("--period-until", metavar="DATE")] = None,
-    requirement: Annotated[str | None, typer.Option(help=say("Requirement it answers, like 10.2.", "对应的条款,如 10.2。"))] = None,
+    requirement: Annotated[str | None, typer.Option(help=say("Requirement it answers, like 10.2.", "对应的条款，如 10.2。"))] = None,
     supersedes: Annotated[int | None, typer.Option(metavar="NUMBER", help=say("The piece it replaces.", "被替代证据的编号。"))] = None,
     request_key: Annotated[
         str | None, typer.Option("--request-key", help=say("Repeating it changes nothing.", "重复提交不产生第二次效果。"))
@@ -66,7 +66,7 @@ def add(
         line(
             say(
                 f"Evidence {done.id} (version {done.version}) is with {done.key}.",
-                f"证据 {done.id}(版本 {done.version})已归入 {done.key}。",
+                f"证据 {done.id}（版本 {done.version}）已归入 {done.key}。",
             )
         )
 
@@ -79,10 +79,10 @@ def _kept(file: Path) -> KeptFile:
         raise NotFound("file", "文件", str(file), "Check the path.", "请检查路径。") from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise BadInput(f"{file} can't be read: {why}.", f"无法读取 {file}:{why}。", field="file") from None
+        raise BadInput(f"{file} can't be read: {why}.", f"无法读取 {file}：{why}。", field="file") from None
 
 
-@command(app, "list", "列出事项的证据,最新的在前。")
+@command(app, "list", "列出事项的证据，最新的在前。")
 def list_evidence(call: Call, key: Key) -> None:
     """List an item's evidence, newest first."""
     with and_then("pdca items list"), reading(call) as unit:
@@ -103,4 +103,6 @@ def list_evidence(call: Call, key: Key) -> None:
         )
         for one in lines
     ]
-    print_table(heads, rows, empty=say("No evidence yet: pdca evidence add KEY --file FILE", "尚无证据:pdca evidence add 编号 --file 文件"))
+    print_table(
+        heads, rows, empty=say("No evidence yet: pdca evidence add KEY --file FILE", "尚无证据：pdca evidence add 编号 --file 文件")
+    )

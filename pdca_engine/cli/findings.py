@@ -117,11 +117,11 @@ def _sqlite() -> Finding:
     version = sqlite3.sqlite_version_info
     mended = version >= MENDED_SINCE or any(version[:2] == one[:2] and version >= one for one in MENDED_BACKPORTS)
     en = "without the WAL-reset bug" if mended else "has the WAL-reset bug, which can't strike here"
-    zh = "无 WAL 重置缺陷" if mended else "有 WAL 重置缺陷,但在此不会触发"
+    zh = "无 WAL 重置缺陷" if mended else "有 WAL 重置缺陷，但在此不会触发"
     how = "writers take turns under a file lock"
     how_zh = "写入在文件锁下逐个进行"
     data = {"version": sqlite3.sqlite_version, "wal_reset_bug": not mended, "writers": "file lock"}
-    return Finding("sqlite", True, f"{sqlite3.sqlite_version}: {en}; {how}", f"{sqlite3.sqlite_version}:{zh};{how_zh}", data)
+    return Finding("sqlite", True, f"{sqlite3.sqlite_version}: {en}; {how}", f"{sqlite3.sqlite_version}：{zh}；{how_zh}", data)
 
 
 def _database(app: App) -> Finding:
@@ -136,7 +136,7 @@ def _schema(app: App) -> Finding:
     if found == wanted:
         return Finding("schema", True, f"at {found}", f"版本 {found}", {"found": found, "wanted": wanted})
     en = f"at {found}, this program needs {wanted}: run `pdca upgrade`"
-    return Finding("schema", False, en, f"版本 {found},本程序需要 {wanted}:请运行 `pdca upgrade`", {"found": found, "wanted": wanted})
+    return Finding("schema", False, en, f"版本 {found}，本程序需要 {wanted}：请运行 `pdca upgrade`", {"found": found, "wanted": wanted})
 
 
 def _triggers(app: App) -> Finding:
@@ -145,7 +145,7 @@ def _triggers(app: App) -> Finding:
     if missing:
         names = ", ".join(missing)
         return Finding(
-            "triggers", False, f"missing: {names}; run `pdca upgrade`", f"缺少:{names};请运行 `pdca upgrade`", {"missing": missing}
+            "triggers", False, f"missing: {names}; run `pdca upgrade`", f"缺少：{names}；请运行 `pdca upgrade`", {"missing": missing}
         )
     return Finding("triggers", True, "the database refuses to change a trail", "数据库拒绝更改记录", {"missing": []})
 
@@ -163,7 +163,7 @@ def _admin(app: App) -> Finding:
         logins = admin_logins(unit)
     if logins:
         return Finding("admin", True, ", ".join(logins), "、".join(logins), {"logins": logins})
-    return Finding("admin", False, "nobody holds the role: run `pdca init`", "无人担任:请运行 `pdca init`", {"logins": []})
+    return Finding("admin", False, "nobody holds the role: run `pdca init`", "无人担任：请运行 `pdca init`", {"logins": []})
 
 
 def _workflows(app: App) -> Finding:
@@ -179,10 +179,10 @@ def _workflows(app: App) -> Finding:
     data = {"missing": lacking, "changed": own, "broken": broken}
     if lacking or broken:
         en = f"missing: {', '.join(lacking) or '–'}; not readable by this program: {', '.join(broken) or '–'}; run `pdca upgrade`"
-        zh = f"缺少:{'、'.join(lacking) or '–'};本程序无法读取:{'、'.join(broken) or '–'};请运行 `pdca upgrade`"
+        zh = f"缺少：{'、'.join(lacking) or '–'}；本程序无法读取：{'、'.join(broken) or '–'}；请运行 `pdca upgrade`"
         return Finding("workflows", False, en, zh, data)
     en, zh = f"{len(bundled)} published", f"已发布 {len(bundled)} 个"
-    other = (f"; another version in use: {', '.join(own)}", f";使用其他版本:{'、'.join(own)}") if own else ("", "")
+    other = (f"; another version in use: {', '.join(own)}", f"；使用其他版本：{'、'.join(own)}") if own else ("", "")
     return Finding("workflows", True, en + other[0], zh + other[1], data)
 
 
@@ -192,7 +192,7 @@ def _schedules(app: App) -> Finding:
     if not aside:
         return Finding("schedules", True, "none is set aside", "没有出错的计划", {"set_aside": []})
     said = "; ".join(f"{name}: {error}" for name, error in aside)
-    return Finding("schedules", False, f"set aside: {said}", f"出错:{said}", {"set_aside": [name for name, _ in aside]})
+    return Finding("schedules", False, f"set aside: {said}", f"出错：{said}", {"set_aside": [name for name, _ in aside]})
 
 
 LOOKS: Final[Mapping[str, Callable[[App], Finding]]] = {
@@ -213,7 +213,7 @@ def _folder(settings: Settings) -> Finding:
     except OSError as error:
         why = error.strerror or str(error)
         return Finding(
-            "folder", False, f"{folder} can't be written: {why}; set PDCA_DATA_DIR", f"{folder} 不可写:{why};请设置 PDCA_DATA_DIR"
+            "folder", False, f"{folder} can't be written: {why}; set PDCA_DATA_DIR", f"{folder} 不可写：{why}；请设置 PDCA_DATA_DIR"
         )
     return Finding("folder", True, f"{folder} can be written", f"{folder} 可写", {"path": str(folder)})
 
@@ -223,7 +223,7 @@ def _disk(settings: Settings) -> Finding:
     free = shutil.disk_usage(folder).free
     said = f"{free / 1024**3:.1f} GiB"
     if free < LOW_ON_DISK:
-        return Finding("disk", False, f"{said}: make room", f"{said}:请释放空间", {"free": free})
+        return Finding("disk", False, f"{said}: make room", f"{said}：请释放空间", {"free": free})
     return Finding("disk", True, said, said, {"free": free})
 
 
@@ -236,4 +236,4 @@ def _time(settings: Settings) -> Finding:
     years = sorted({day.year for day in calendar.holidays})
     known = f"{years[0]}–{years[-1]}" if years else "–"
     en = f"{settings.calendar} (holidays of {known}), {settings.timezone}"
-    return Finding("time", True, en, f"{settings.calendar}(节假日 {known}),{settings.timezone}", {**data, "years": years})
+    return Finding("time", True, en, f"{settings.calendar}（节假日 {known}），{settings.timezone}", {**data, "years": years})

@@ -15,7 +15,7 @@ from pdca_engine.store.faults import where_is
 app = verb()
 
 
-@command(app, "init", "建立数据库,发布内置工作流,创建首位管理员,并输出一次性登录链接。可重复执行。", acts=False)
+@command(app, "init", "建立数据库，发布内置工作流，创建首位管理员，并输出一次性登录链接。可重复执行。", acts=False)
 def init(
     call: Call,
     admin: Annotated[
@@ -38,12 +38,12 @@ def init(
     if call.json:
         print_json({"database": place, "found": ready.found, "published": published, "admin": login, "link": link})
         return
-    line(say(f"The database is ready: {place}", f"数据库已就绪:{place}"))
-    line(say(f"Workflows published: {', '.join(published) or 'all were current'}", f"已发布工作流:{'、'.join(published) or '均为最新'}"))
+    line(say(f"The database is ready: {place}", f"数据库已就绪：{place}"))
+    line(say(f"Workflows published: {', '.join(published) or 'all were current'}", f"已发布工作流：{'、'.join(published) or '均为最新'}"))
     line(
         say(
             f"Start `pdca serve`, then sign in as {login} with this link, once, within 24 hours:",
-            f"运行 `pdca serve` 后,以 {login} 身份用此链接登录(一次有效,24 小时内):",
+            f"运行 `pdca serve` 后，以 {login} 身份用此链接登录（一次有效，24 小时内）：",
         )
     )
     line(link)

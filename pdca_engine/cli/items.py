@@ -7,7 +7,7 @@ from pdca_engine.cli.items_change import add_changes
 from pdca_engine.cli.items_look import add_looks
 from pdca_engine.cli.items_register import add_registers
 
-app = noun("Items: list, show, create, advance, import, export.", "事项:列出、查看、创建、推进、导入、导出。")
+app = noun("Items: list, show, create, advance, import, export.", "事项：列出、查看、创建、推进、导入、导出。")
 add_looks(app)
 add_changes(app)
 add_registers(app)

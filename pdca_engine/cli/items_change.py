@@ -19,10 +19,10 @@ from pdca_engine.services.items import Edited, assign_item, comment_item, edit_i
 from pdca_engine.services.links import link_item
 
 Values = Annotated[
-    list[str] | None, typer.Argument(metavar="NAME=VALUE…", help=say("Fields and inputs; NAME= empties.", "字段与输入;“名称=”为清空。"))
+    list[str] | None, typer.Argument(metavar="NAME=VALUE…", help=say("Fields and inputs; NAME= empties.", "字段与输入；“名称=”为清空。"))
 ]
 Version = Annotated[
-    int | None, typer.Option(help=say("The version you have seen; another one is a conflict.", "您看到的版本;不一致则为冲突。"))
+    int | None, typer.Option(help=say("The version you have seen; another one is a conflict.", "您看到的版本；不一致则为冲突。"))
 ]
 RequestKey = Annotated[str | None, typer.Option("--request-key", help=say("Repeating it changes nothing.", "重复提交不产生第二次效果。"))]
 Comment = Annotated[str | None, typer.Option(help=say("Why.", "原因。"))]
@@ -31,8 +31,8 @@ Comment = Annotated[str | None, typer.Option(help=say("Why.", "原因。"))]
 def add_changes(app: typer.Typer) -> None:
     """Add the verbs that change items."""
     command(app, "new", "新建事项。")(new_item)
-    command(app, "advance", "推进事项:执行一个流转。", signs=True)(advance)
-    command(app, "edit", "修改字段,不流转。", signs=True)(edit)
+    command(app, "advance", "推进事项：执行一个流转。", signs=True)(advance)
+    command(app, "edit", "修改字段，不流转。", signs=True)(edit)
     command(app, "assign", "指派负责人、检查人等。")(assign)
     command(app, "comment", "添加评论。")(comment_on)
     command(app, "link", "关联到另一事项或地址。")(link)
@@ -56,7 +56,7 @@ def new_item(
         print_json(made)
         return
     line(say(f"{made.key} is there.", f"已新建 {made.key}。"))
-    line(say(f"Next: pdca items next {made.key}", f"下一步:pdca items next {made.key}"))
+    line(say(f"Next: pdca items next {made.key}", f"下一步：pdca items next {made.key}"))
 
 
 def advance(
@@ -81,16 +81,16 @@ def advance(
     if call.json:
         print_json(done)
         return
-    again = say(" (as before: the same request)", "(同一请求,结果如前)") if done.repeated else ""
-    line(say(f"{key} is in “{target}” now, version {done.version}.{again}", f"{key} 现处于“{target}”,版本 {done.version}。{again}"))
+    again = say(" (as before: the same request)", "（同一请求，结果如前）") if done.repeated else ""
+    line(say(f"{key} is in “{target}” now, version {done.version}.{again}", f"{key} 现处于“{target}”，版本 {done.version}。{again}"))
     if done.created:
-        line(say(f"Made: {', '.join(done.created)}", f"已新建:{'、'.join(done.created)}"))
+        line(say(f"Made: {', '.join(done.created)}", f"已新建：{'、'.join(done.created)}"))
 
 
 def edit(
     call: Call,
     key: Key,
-    values: Annotated[list[str], typer.Argument(metavar="NAME=VALUE…", help=say("Fields; NAME= empties.", "字段;“名称=”为清空。"))],
+    values: Annotated[list[str], typer.Argument(metavar="NAME=VALUE…", help=say("Fields; NAME= empties.", "字段；“名称=”为清空。"))],
     comment: Comment = None,
     version: Version = None,
     request_key: RequestKey = None,
@@ -107,9 +107,9 @@ def _tell_edited(call: Call, done: Edited) -> None:
         print_json({"key": done.key, "version": done.version, "changes": changes})
     elif done.changes:
         names = ", ".join(done.changes)
-        line(say(f"{done.key}: {names} changed, version {done.version}.", f"{done.key}:已修改 {names},版本 {done.version}。"))
+        line(say(f"{done.key}: {names} changed, version {done.version}.", f"{done.key}：已修改 {names}，版本 {done.version}。"))
     else:
-        line(say(f"{done.key} says the same already; nothing changed.", f"{done.key} 内容相同,未作更改。"))
+        line(say(f"{done.key} says the same already; nothing changed.", f"{done.key} 内容相同，未作更改。"))
 
 
 def assign(
@@ -117,7 +117,9 @@ def assign(
     key: Key,
     person: Annotated[
         str,
-        typer.Argument(metavar="PERSON", help=say("Login, name, e-mail or number; - for nobody.", "登录名、姓名、邮箱或编号;- 表示无人。")),
+        typer.Argument(
+            metavar="PERSON", help=say("Login, name, e-mail or number; - for nobody.", "登录名、姓名、邮箱或编号；- 表示无人。")
+        ),
     ],
     role: Annotated[str, typer.Option("--role", help=say("owner, proposer, checker …", "owner、proposer、checker 等。"))] = "owner",
     version: Version = None,
@@ -135,7 +137,7 @@ def comment_on(call: Call, key: Key, text: Annotated[str, typer.Argument(metavar
     if call.json:
         print_json({"key": key.upper(), "seq": seq})
     else:
-        line(say(f"Comment {seq} is with {key.upper()}.", f"评论已归入 {key.upper()}(第 {seq} 条)。"))
+        line(say(f"Comment {seq} is with {key.upper()}.", f"评论已归入 {key.upper()}（第 {seq} 条）。"))
 
 
 def link(

@@ -20,7 +20,7 @@ from pdca_engine.reports.register import count_items, register
 from pdca_engine.services.steps import next_steps
 from pdca_engine.unit import Unit
 
-Key = Annotated[str, typer.Argument(metavar="KEY", help=say("The item's key, like IMP-2026-0001.", "事项编号,如 IMP-2026-0001。"))]
+Key = Annotated[str, typer.Argument(metavar="KEY", help=say("The item's key, like IMP-2026-0001.", "事项编号，如 IMP-2026-0001。"))]
 Process = Annotated[str | None, typer.Option(help=say("Only of this process.", "仅此流程。"))]
 WorkflowId = Annotated[str | None, typer.Option("--workflow", help=say("Only of this workflow.", "仅此工作流。"))]
 State = Annotated[str | None, typer.Option(help=say("Only in this state.", "仅此状态。"))]
@@ -49,10 +49,10 @@ def wanted_items(
 
 def add_looks(app: typer.Typer) -> None:
     """Add the verbs that only look."""
-    command(app, "list", "列出事项(默认仅未关闭的)。")(list_items)
+    command(app, "list", "列出事项（默认仅未关闭的）。")(list_items)
     command(app, "show", "显示一个事项的全部内容。")(show_item)
-    command(app, "next", "待办清单:每一步还缺什么,以及补上它的命令。")(show_next)
-    command(app, "history", "显示事项的记录,最新的在前。")(show_history)
+    command(app, "next", "待办清单：每一步还缺什么，以及补上它的命令。")(show_next)
+    command(app, "history", "显示事项的记录，最新的在前。")(show_history)
 
 
 def list_items(
@@ -69,7 +69,7 @@ def list_items(
         typer.Option(
             help=say(
                 "created, due, state_since, title or key; -created: newest first.",
-                "created、due、state_since、title 或 key;前加 - 为倒序。",
+                "created、due、state_since、title 或 key；前加 - 为倒序。",
             )
         ),
     ] = "-created",
@@ -99,12 +99,12 @@ def list_items(
         heads,
         rows,
         empty=say(
-            "No items. Make one: pdca items new improvement TITLE --as LOGIN", "没有事项。新建:pdca items new improvement 标题 --as 登录名"
+            "No items. Make one: pdca items new improvement TITLE --as LOGIN", "没有事项。新建：pdca items new improvement 标题 --as 登录名"
         ),
     )
     if page.next_cursor:
         line(
-            say(f"{len(rows)} of {total}. Next: --cursor {page.next_cursor}", f"{len(rows)} / {total}。下一页:--cursor {page.next_cursor}")
+            say(f"{len(rows)} of {total}. Next: --cursor {page.next_cursor}", f"{len(rows)} / {total}。下一页：--cursor {page.next_cursor}")
         )
 
 
@@ -144,7 +144,7 @@ def _tell_page(page: ItemPage) -> None:
     line(
         say(
             f"{card.workflow_title}: {card.state_title}, version {card.version}, cycle {card.cycle}",
-            f"{card.workflow_title}:{card.state_title},版本 {card.version},循环 {card.cycle}",
+            f"{card.workflow_title}：{card.state_title}，版本 {card.version}，循环 {card.cycle}",
         )
     )
     shown = [(one.title, one.text) for one in (*page.columns, *page.fields) if one.text and one.name != "title"]
@@ -158,7 +158,7 @@ def _tell_page(page: ItemPage) -> None:
             line(title)
             print_table(("", "", ""), rows)
     line()
-    line(say(f"Next: pdca items next {card.key}", f"下一步:pdca items next {card.key}"))
+    line(say(f"Next: pdca items next {card.key}", f"下一步：pdca items next {card.key}"))
 
 
 def show_next(call: Call, key: Key) -> None:
@@ -197,7 +197,7 @@ def show_history(
     for one in page.rows:
         _tell_line(one)
     if page.next_cursor:
-        line(say(f"Older: --cursor {page.next_cursor}", f"更早:--cursor {page.next_cursor}"))
+        line(say(f"Older: --cursor {page.next_cursor}", f"更早：--cursor {page.next_cursor}"))
 
 
 def _tell_line(one: HistoryLine) -> None:

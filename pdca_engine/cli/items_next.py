@@ -48,21 +48,36 @@ def tell_steps(page: ItemPage, steps: Sequence[NextStep], login: str, language: 
 
 def _cures(step: NextStep, page: ItemPage) -> Iterator[str]:
     """Commands for what the step's own form does not ask for."""
-    return (cure for one in step.blockers if (cure := _cure(one, page)))
+    cures = (_cure(one, step, page) for one in step.blockers)
+    return iter(dict.fromkeys(cure for cure in cures if cure))
 
 
-def _cure(missing: Refusal, page: ItemPage) -> str | None:
+def _cure(missing: Refusal, step: NextStep, page: ItemPage) -> str | None:
     key = page.card.key
     if missing.code == "NEEDS_EVIDENCE":
-        kind = f" --kind {missing.params['kind']}" if missing.params.get("kind") else ""
-        return f"pdca evidence add {key} --file FILE{kind}"
+        return f"pdca evidence add {key} --file FILE{_kind(step)}"
+    if missing.code == "NEEDS_CHILDREN" and missing.params.get("name"):
+        return f"pdca items edit {missing.params['keys'][0]} {missing.params['name']}=…"
+    if missing.code == "NEEDS_CHILDREN" and missing.params.get("keys"):
+        return f"pdca items next {missing.params['keys'][0]}"
     if missing.code == "NEEDS_CHILDREN":
-        return f"pdca items new {missing.params.get('workflow') or 'action'} TITLE --parent {key}"
+        return f"pdca items new {_part(step)} TITLE --parent {key}"
     if missing.code == "NEEDS_LINK":
         return f"pdca items link {key} --to KEY"
     if missing.field is not None and not missing.code.startswith("FOUR_EYES"):
         return f"pdca items edit {key} {missing.field}=…"
     return None
+
+
+def _kind(step: NextStep) -> str:
+    """The kind of evidence the step asks for, as an option."""
+    kinds = [need.kind for need in step.transition.needs.evidence if need.kind]
+    return f" --kind {shlex.quote(kinds[0])}" if kinds else ""
+
+
+def _part(step: NextStep) -> str:
+    """The workflow of the parts the step asks for."""
+    return next((need.workflow for need in step.transition.needs.children if need.workflow), "WORKFLOW")
 
 
 def advance_command(step: NextStep, page: ItemPage) -> str:

@@ -37,7 +37,7 @@ def _row_data(row: RowReport, language: str) -> dict[str, Any]:
 
 def tell_plan(plan: ImportPlan, language: str, applied: bool) -> None:
     """Columns, assumptions, what every row becomes, and what to do next."""
-    line(say(f"{plan.name}: {plan.how}; headings in row {plan.heading_row}", f"{plan.name}:{plan.how};标题在第 {plan.heading_row} 行"))
+    line(say(f"{plan.name}: {plan.how}; headings in row {plan.heading_row}", f"{plan.name}：{plan.how}；标题在第 {plan.heading_row} 行"))
     line()
     print_table((say("Column", "列"), say("becomes", "对应"), ""), [(one.heading, one.target or "–", _how(one)) for one in plan.columns])
     line()
@@ -57,8 +57,8 @@ def _how(one: Guess) -> str:
         "near": say("guessed by likeness", "按相似推测"),
         "map": say("by the mapping file", "按映射文件"),
         "ignored": say("left out by the mapping file", "按映射文件忽略"),
-        "taken": say("left out: another column means the same", "未导入:另一列含义相同"),
-        "unknown": say("left out: not known; name it in a mapping file", "未导入:未知;可在映射文件中指明"),
+        "taken": say("left out: another column means the same", "未导入：另一列含义相同"),
+        "unknown": say("left out: not known; name it in a mapping file", "未导入：未知；可在映射文件中指明"),
     }[one.how]
 
 
@@ -70,7 +70,9 @@ def _tell_rows(plan: ImportPlan, language: str) -> None:
     print_table((say("Row", "行"), say("becomes", "结果"), say("Title", "标题"), say("Problem", "问题")), rows)
     if len(others) > SHOWN_ROWS:
         line(
-            say(f"… and {len(others) - SHOWN_ROWS} more rows; --json lists all.", f"……另有 {len(others) - SHOWN_ROWS} 行;--json 列出全部。")
+            say(
+                f"… and {len(others) - SHOWN_ROWS} more rows; --json lists all.", f"……另有 {len(others) - SHOWN_ROWS} 行；--json 列出全部。"
+            )
         )
 
 
@@ -81,9 +83,9 @@ def _problems(row: RowReport, language: str) -> list[str]:
 def _outcome(row: RowReport) -> str:
     return {
         NEW: row.key or say("new", "新建"),
-        THERE: say(f"there: {row.key}", f"已存在:{row.key}"),
-        DIFFERS: say(f"there, differs, left alone: {row.key}", f"已存在且内容不同,未更改:{row.key}"),
-        DUPLICATE: say(f"same as row {row.other}, left out", f"与第 {row.other} 行相同,未导入"),
+        THERE: say(f"there: {row.key}", f"已存在：{row.key}"),
+        DIFFERS: say(f"there, differs, left alone: {row.key}", f"已存在且内容不同，未更改：{row.key}"),
+        DUPLICATE: say(f"same as row {row.other}, left out", f"与第 {row.other} 行相同，未导入"),
         WRONG: say("PROBLEM", "有问题"),
     }[row.outcome]
 
@@ -95,7 +97,7 @@ def _tell_end(plan: ImportPlan, applied: bool) -> None:
     line(
         say(
             "{} new, {} there already, {} there but different, {} repeated, {} wrong.",
-            "新建 {},已存在 {},已存在但不同 {},重复 {},有问题 {}。",
+            "新建 {}，已存在 {}，已存在但不同 {}，重复 {}，有问题 {}。",
         ).format(*numbers)
     )
     if applied:
@@ -106,6 +108,6 @@ def _tell_end(plan: ImportPlan, applied: bool) -> None:
         line(
             say(
                 "Nothing was written. Mend the rows above, or say in a mapping file what they mean.",
-                "未写入。请修正上述各行,或在映射文件中说明其含义。",
+                "未写入。请修正上述各行，或在映射文件中说明其含义。",
             )
         )

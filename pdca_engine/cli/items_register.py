@@ -28,13 +28,13 @@ from pdca_engine.unit import Unit
 
 def add_registers(app: typer.Typer) -> None:
     """Add the verbs for whole registers."""
-    command(app, "import", "导入电子表格(CSV 或 Excel)。默认仅预演并逐行报告;--apply 全部写入或全不写入。")(import_register)
+    command(app, "import", "导入电子表格（CSV 或 Excel）。默认仅预演并逐行报告；--apply 全部写入或全不写入。")(import_register)
     command(app, "export", "将事项导出为 CSV、Excel 或 JSON 文件。")(export_register)
 
 
 def import_register(
     call: Call,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=say("The register: .csv or .xlsx.", "登记表:.csv 或 .xlsx。"))],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=say("The register: .csv or .xlsx.", "登记表：.csv 或 .xlsx。"))],
     workflow: Annotated[str, typer.Option(help=say("What the rows become.", "各行成为何种事项。"))] = "improvement",
     mapping: Annotated[
         Path | None,
@@ -42,10 +42,10 @@ def import_register(
     ] = None,
     page: Annotated[str | None, typer.Option("--sheet", help=say("Sheet of an Excel file.", "Excel 工作表名。"))] = None,
     register: Annotated[
-        str, typer.Option(help=say("Name of the register, where two number their rows alike.", "登记表名称(两份表编号相同时用以区分)。"))
+        str, typer.Option(help=say("Name of the register, where two number their rows alike.", "登记表名称（两份表编号相同时用以区分）。"))
     ] = "",
     new_people: Annotated[bool, typer.Option("--create-people", help=say("Add persons nobody knows yet.", "新增尚不存在的人员。"))] = False,
-    apply: Annotated[bool, typer.Option("--apply", help=say("Write it: all or nothing.", "写入:全部或全不。"))] = False,
+    apply: Annotated[bool, typer.Option("--apply", help=say("Write it: all or nothing.", "写入：全部或全不。"))] = False,
 ) -> None:
     """Import a register from a spreadsheet. Without --apply nothing is written: a report says what every row would become."""
     table = read_table(read_bytes(file), file.name, page)
@@ -86,7 +86,7 @@ def _tell(call: Call, made: ImportPlan, apply: bool) -> None:
 def export_register(
     call: Call,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help=say("File to write: .csv, .xlsx or .json.", "要写入的文件:.csv、.xlsx 或 .json。"))
+        Path, typer.Argument(metavar="FILE", help=say("File to write: .csv, .xlsx or .json.", "要写入的文件：.csv、.xlsx 或 .json。"))
     ],
     process: Process = None,
     workflow: WorkflowId = None,
@@ -132,7 +132,7 @@ def _whole(file: Path, write: Callable[[BinaryIO], int]) -> int:
         beside.replace(file)
     except OSError as error:
         why = error.strerror or str(error)
-        raise BadInput(f"{file} can't be written: {why}.", f"无法写入 {file}:{why}。", field="file") from None
+        raise BadInput(f"{file} can't be written: {why}.", f"无法写入 {file}：{why}。", field="file") from None
     finally:
         beside.unlink(missing_ok=True)
     return count

@@ -18,7 +18,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "init": (
         "init",
         "Make the database, publish the bundled workflows, create the first administrator.",
-        "建立数据库,发布内置工作流,创建首位管理员。",
+        "建立数据库，发布内置工作流，创建首位管理员。",
     ),
     "upgrade": (
         "upgrade",
@@ -27,13 +27,13 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     ),
     "serve": ("serve", "Run the web pages, the API and the scheduler in one process.", "在一个进程中运行网页、API 与调度器。"),
     "doctor": ("doctor", "Look whether everything is as it should be.", "检查一切是否正常。"),
-    "items": ("items", "Items: list, show, create, advance, import, export.", "事项:列出、查看、创建、推进、导入、导出。"),
+    "items": ("items", "Items: list, show, create, advance, import, export.", "事项：列出、查看、创建、推进、导入、导出。"),
     "evidence": ("evidence", "Evidence of an item.", "事项的证据。"),
-    "workflows": ("workflows", "Workflows: check, publish, show, draw.", "工作流:检查、发布、查看、绘图。"),
+    "workflows": ("workflows", "Workflows: check, publish, show, draw.", "工作流：检查、发布、查看、绘图。"),
     "people": ("people", "People, their roles, deputies and sign-in.", "人员及其角色、代理与登录。"),
     "processes": ("processes", "The organisation's processes.", "组织的流程。"),
     "schedules": ("schedules", "Recurring schedules and what is due.", "周期计划与到期事项。"),
-    "scheduler": ("scheduler", "The scheduler alone, for several nodes.", "单独运行调度器(多节点)。"),
+    "scheduler": ("scheduler", "The scheduler alone, for several nodes.", "单独运行调度器（多节点）。"),
     "calendar": ("calendar", "Working-day arithmetic.", "工作日计算。"),
     "trail": ("trail", "Prove that nothing was changed afterwards.", "证明记录未被事后更改。"),
 }
@@ -62,7 +62,7 @@ class Commands(TyperGroup):
         if args[0] in COMMANDS or args[0].startswith("-"):
             return super().resolve_command(ctx, args)
         near = get_close_matches(args[0], COMMANDS, n=1)
-        hint = say(f" Did you mean {near[0]}?", f"是否指 {near[0]}?") if near else ""
+        hint = say(f" Did you mean {near[0]}?", f"是否指 {near[0]}？") if near else ""
         return ctx.fail(say(f"There is no command {args[0]!r}.{hint}", f"没有命令 {args[0]!r}。{hint}"))
 
 
@@ -94,7 +94,7 @@ def _root(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help=say("Print the version.", "显示版本。"))
     ] = False,
-    lang: Annotated[str | None, typer.Option("--lang", metavar="en|zh", help=say("Language: en or zh.", "语言:en 或 zh。"))] = None,
+    lang: Annotated[str | None, typer.Option("--lang", metavar="en|zh", help=say("Language: en or zh.", "语言：en 或 zh。"))] = None,
 ) -> None:
     pass
 

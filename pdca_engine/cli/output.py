@@ -103,7 +103,7 @@ def read_bytes(path: Path) -> bytes:
         raise NotFound("file", "文件", str(path), "Check the path.", "请检查路径。") from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise BadInput(f"{path} can't be read: {why}.", f"无法读取 {path}:{why}。", field="file") from None
+        raise BadInput(f"{path} can't be read: {why}.", f"无法读取 {path}：{why}。", field="file") from None
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -117,7 +117,7 @@ def write_file(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as error:
         why = error.strerror or str(error)
-        raise BadInput(f"{path} can't be written: {why}.", f"无法写入 {path}:{why}。", field="file") from None
+        raise BadInput(f"{path} can't be written: {why}.", f"无法写入 {path}：{why}。", field="file") from None
 
 
 def yes_no(value: object) -> str:

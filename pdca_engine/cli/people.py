@@ -18,18 +18,18 @@ from pdca_engine.services.people import add_deputy, add_person, disable_account,
 
 app = noun("People, their roles, deputies and sign-in.", "人员及其角色、代理与登录。")
 Who = Annotated[str, typer.Argument(metavar="PERSON", help=say("Login, name, e-mail or number.", "登录名、姓名、邮箱或编号。"))]
-FromDay = Annotated[str | None, typer.Option("--from", metavar="DATE", help=say("First day; open if left out.", "起始日;省略为不限。"))]
-UntilDay = Annotated[str | None, typer.Option("--until", metavar="DATE", help=say("Last day; open if left out.", "截止日;省略为不限。"))]
+FromDay = Annotated[str | None, typer.Option("--from", metavar="DATE", help=say("First day; open if left out.", "起始日；省略为不限。"))]
+UntilDay = Annotated[str | None, typer.Option("--until", metavar="DATE", help=say("Last day; open if left out.", "截止日；省略为不限。"))]
 
 
-@command(app, "add", "新增人员;给出 --login 时可登录。")
+@command(app, "add", "新增人员；给出 --login 时可登录。")
 def add(
     call: Call,
     name: Annotated[str, typer.Argument(metavar="NAME")],
-    login: Annotated[str | None, typer.Option(help=say("Login; without one they can't sign in.", "登录名;没有则不能登录。"))] = None,
+    login: Annotated[str | None, typer.Option(help=say("Login; without one they can't sign in.", "登录名；没有则不能登录。"))] = None,
     email: Annotated[str | None, typer.Option()] = None,
     speaks: Annotated[str | None, typer.Option("--language", metavar="en|zh", help=say("The language they read.", "其阅读语言。"))] = None,
-    timezone: Annotated[str | None, typer.Option(help=say("Their time zone, like Europe/Berlin.", "其时区,如 Europe/Berlin。"))] = None,
+    timezone: Annotated[str | None, typer.Option(help=say("Their time zone, like Europe/Berlin.", "其时区，如 Europe/Berlin。"))] = None,
     manager: Annotated[str | None, typer.Option(metavar="PERSON", help=say("Their line manager.", "其直属上级。"))] = None,
 ) -> None:
     """Add somebody."""
@@ -41,7 +41,7 @@ def add(
         return
     line(say(f"{name} is person {number}.", f"{name} 的编号为 {number}。"))
     if login:
-        line(say(f"Sign-in link: pdca people link {login}", f"登录链接:pdca people link {login}"))
+        line(say(f"Sign-in link: pdca people link {login}", f"登录链接：pdca people link {login}"))
 
 
 @command(app, "list", "列出人员、登录名与当前角色。")
@@ -57,14 +57,14 @@ def list_people(
         return
     heads = ("#", say("Name", "姓名"), say("Logins", "登录名"), say("Roles today", "当前角色"))
     rows = [(one.id, one.name, ", ".join(one.logins), _roles(one)) for one in lines]
-    print_table(heads, rows, empty=say("Nobody yet: run `pdca init`.", "尚无人员:请运行 `pdca init`。"))
+    print_table(heads, rows, empty=say("Nobody yet: run `pdca init`.", "尚无人员：请运行 `pdca init`。"))
 
 
 def _roles(one: PersonLine) -> str:
     return ", ".join(f"{role.role}({role.process or role.service})" if role.process or role.service else role.role for role in one.roles)
 
 
-@command(app, "grant", "授予角色:面向组织、某一流程或某一服务。")
+@command(app, "grant", "授予角色：面向组织、某一流程或某一服务。")
 def grant(
     call: Call,
     who: Who,
@@ -87,7 +87,7 @@ def grant(
         line(say(f"{name} holds {role} now.", f"{name} 现担任 {role}。"))
 
 
-@command(app, "revoke", "收回角色:自今日起不再有效;授权记录保留。")
+@command(app, "revoke", "收回角色：自今日起不再有效；授权记录保留。")
 def revoke(
     call: Call,
     who: Who,
@@ -95,7 +95,7 @@ def revoke(
     process: Annotated[str | None, typer.Option(help=say("Only for this process.", "仅限此流程。"))] = None,
     service: Annotated[str | None, typer.Option(help=say("Only for this service.", "仅限此服务。"))] = None,
     until_day: Annotated[
-        str | None, typer.Option("--until", metavar="DATE", help=say("Last day; yesterday if left out.", "截止日;省略为昨天。"))
+        str | None, typer.Option("--until", metavar="DATE", help=say("Last day; yesterday if left out.", "截止日；省略为昨天。"))
     ] = None,
 ) -> None:
     """Take a role back, from today on or after --until. The grant stays on record."""
@@ -117,7 +117,7 @@ def revoke(
         line(say(f"{name} gives back {role}.", f"已收回 {name} 的 {role}。"))
 
 
-@command(app, "deputy", "指定代理人:在此期间可代其操作。")
+@command(app, "deputy", "指定代理人：在此期间可代其操作。")
 def deputy(
     call: Call,
     who: Who,
@@ -151,7 +151,7 @@ def link(
         line(address)
 
 
-@command(app, "disable", "停用账号:立即结束其全部会话、链接与令牌。")
+@command(app, "disable", "停用账号：立即结束其全部会话、链接与令牌。")
 def disable(call: Call, login: Annotated[str, typer.Argument(metavar="LOGIN")]) -> None:
     """Disable an account; its sessions, links and tokens end now."""
     with administering(call) as unit:
@@ -162,7 +162,7 @@ def disable(call: Call, login: Annotated[str, typer.Argument(metavar="LOGIN")]) 
         line(say(f"{login} signs nobody in any more.", f"{login} 已停用。"))
 
 
-@command(app, "token", "生成 API 与命令行使用的令牌(仅显示一次)。")
+@command(app, "token", "生成 API 与命令行使用的令牌（仅显示一次）。")
 def token(
     call: Call,
     login: Annotated[str, typer.Argument(metavar="LOGIN")],

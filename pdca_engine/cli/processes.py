@@ -23,7 +23,7 @@ def add(
     title: Annotated[str, typer.Option(help=say("Title in English.", "英文标题。"))],
     title_zh: Annotated[str | None, typer.Option("--title-zh", help=say("Title in Chinese.", "中文标题。"))] = None,
     clause: Annotated[
-        str | None, typer.Option(help=say("Clause of ISO/IEC 20000-1, like 8.6.1.", "ISO/IEC 20000-1 条款,如 8.6.1。"))
+        str | None, typer.Option(help=say("Clause of ISO/IEC 20000-1, like 8.6.1.", "ISO/IEC 20000-1 条款，如 8.6.1。"))
     ] = None,
 ) -> None:
     """Add a process."""
@@ -35,7 +35,7 @@ def add(
         line(
             say(
                 f"Process {name} is there. Its owner: pdca people grant PERSON process_owner --process {name}",
-                f"已添加流程 {name}。指定负责人:pdca people grant 人员 process_owner --process {name}",
+                f"已添加流程 {name}。指定负责人：pdca people grant 人员 process_owner --process {name}",
             )
         )
 
@@ -50,4 +50,6 @@ def list_processes(call: Call) -> None:
         return
     heads = ("ID", say("Title", "标题"), say("Clause", "条款"), say("Owner", "负责人"))
     rows = [(one.id, one.title, one.clause, ", ".join(one.owner_names)) for one in lines]
-    print_table(heads, rows, empty=say("There is none: pdca processes add ID --title TITLE", "尚无流程:pdca processes add ID --title 标题"))
+    print_table(
+        heads, rows, empty=say("There is none: pdca processes add ID --title TITLE", "尚无流程：pdca processes add ID --title 标题")
+    )

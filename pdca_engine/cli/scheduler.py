@@ -11,10 +11,10 @@ from pdca_engine.cli.command import Call, command, noun
 from pdca_engine.cli.language import say
 from pdca_engine.cli.output import print_json, print_table
 
-app = noun("The scheduler alone, for several nodes.", "单独运行调度器(多节点)。")
+app = noun("The scheduler alone, for several nodes.", "单独运行调度器（多节点）。")
 
 
-@command(app, "run", "运行调度器,直至收到停止信号;可在多个节点同时运行。", prints=False, acts=False)
+@command(app, "run", "运行调度器，直至收到停止信号；可在多个节点同时运行。", prints=False, acts=False)
 def run(call: Call) -> None:
     """Run the scheduler until it is told to stop. Several may run on one database: nothing happens twice."""
     from pdca_engine.scheduler.runtime import run_scheduler
@@ -40,9 +40,9 @@ def status(call: Call) -> None:
     rows = {
         say("Nodes", "节点"): found.nodes,
         say("Due now", "当前到期"): found.due,
-        say("Lag, seconds", "滞后(秒)"): found.lag_seconds,
+        say("Lag, seconds", "滞后（秒）"): found.lag_seconds,
         say("Set aside", "出错"): found.set_aside,
         say("Messages waiting", "待发消息"): found.messages_waiting,
-        say("Oldest message, seconds", "最早消息(秒)"): found.outbox_age_seconds,
+        say("Oldest message, seconds", "最早消息（秒）"): found.outbox_age_seconds,
     }
     print_table(("", ""), [(name, "\n".join(map(str, value)) if isinstance(value, tuple) else value) for name, value in rows.items()])

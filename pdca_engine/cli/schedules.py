@@ -29,7 +29,7 @@ from pdca_engine.settings import Settings
 app = noun("Recurring schedules and what is due.", "周期计划与到期事项。")
 
 
-@command(app, "list", "列出全部周期计划:下一次、上一次、已暂停或出错的。")
+@command(app, "list", "列出全部周期计划：下一次、上一次、已暂停或出错的。")
 def list_schedules(call: Call) -> None:
     """List recurring schedules: what comes next, what came last, what is paused or set aside."""
     with reading(call) as unit:
@@ -56,10 +56,10 @@ def list_schedules(call: Call) -> None:
         )
         for one in lines
     ]
-    print_table(heads, rows, empty=say("No schedules: publish a workflow that has some.", "没有周期计划:请发布带有计划的工作流。"))
+    print_table(heads, rows, empty=say("No schedules: publish a workflow that has some.", "没有周期计划：请发布带有计划的工作流。"))
 
 
-@command(app, "tick", "立即执行全部到期的计划与定时器(调度器所做的同一件事)。", acts=False)
+@command(app, "tick", "立即执行全部到期的计划与定时器（调度器所做的同一件事）。", acts=False)
 def tick(
     call: Call,
     at: Annotated[str | None, typer.Option(metavar="MOMENT", help=say("As if it were this moment.", "按此时刻执行。"))] = None,
@@ -71,16 +71,16 @@ def tick(
         print_json(done)
         return
     counts = (done.fired, done.missed, done.skipped, done.failed)
-    line(say("{} fired, {} missed, {} skipped, {} failed.", "触发 {},错过 {},跳过 {},失败 {}。").format(*counts))
-    line(say(f"Next wake-up: {done.next_wake or '–'}", f"下次唤醒:{done.next_wake or '–'}"))
+    line(say("{} fired, {} missed, {} skipped, {} failed.", "触发 {}，错过 {}，跳过 {}，失败 {}。").format(*counts))
+    line(say(f"Next wake-up: {done.next_wake or '–'}", f"下次唤醒：{done.next_wake or '–'}"))
 
 
-@command(app, "preview", "仅在纸面上显示规则会在何时触发;不使用数据库。", acts=False)
+@command(app, "preview", "仅在纸面上显示规则会在何时触发；不使用数据库。", acts=False)
 def preview(
     call: Call,
     rule: Annotated[Path, typer.Option(help=say("YAML file with a `schedules:` map.", "含 `schedules:` 映射的 YAML 文件。"))],
-    start: Annotated[str, typer.Option("--from", metavar="MOMENT", help=say("First moment, inclusive.", "起始时刻(含)。"))],
-    until: Annotated[str, typer.Option(metavar="MOMENT", help=say("Last moment, exclusive.", "结束时刻(不含)。"))],
+    start: Annotated[str, typer.Option("--from", metavar="MOMENT", help=say("First moment, inclusive.", "起始时刻（含）。"))],
+    until: Annotated[str, typer.Option(metavar="MOMENT", help=say("Last moment, exclusive.", "结束时刻（不含）。"))],
     calendar: Annotated[
         str | None, typer.Option(help=say("Calendar for rules that name none: cn, de, none, or a file.", "未指定日历的规则所用日历。"))
     ] = None,

@@ -26,14 +26,14 @@ BACKLOG = 2048  # who comes before the server has started waits a moment
 DRAIN_S = 10  # what is under way when the server is stopped may end
 
 
-@command(app, "serve", "在一个进程中运行网页、API 与调度器;首次运行时自动建立数据库。", acts=False)
+@command(app, "serve", "在一个进程中运行网页、API 与调度器；首次运行时自动建立数据库。", acts=False)
 def serve(
     call: Call,
     demo: Annotated[
         bool, typer.Option("--demo", help=say("Fill an empty database with an example organisation.", "向空数据库填入示例组织。"))
     ] = False,
     host: Annotated[str | None, typer.Option(help=say("Address to listen on.", "监听地址。"))] = None,
-    port: Annotated[int | None, typer.Option(min=0, max=65535, help=say("Port; 0 takes a free one.", "端口;0 表示任取空闲端口。"))] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help=say("Port; 0 takes a free one.", "端口；0 表示任取空闲端口。"))] = None,
 ) -> None:
     """Run the web pages, the API and the scheduler. Makes or upgrades the database first, and prints a link that signs in once."""
     settings = load_settings()
@@ -68,7 +68,7 @@ def _listen(host: str, port: int) -> socket.socket:
 def _no_port(host: str, port: int, error: OSError) -> BadInput:
     if error.errno == errno.EADDRINUSE:
         en = f"Port {port} is in use by another program. Try --port {port + 1 if port < 65535 else 8000}, or stop the other one."
-        return BadInput(en, f"端口 {port} 已被其他程序占用。请试 --port {port + 1 if port < 65535 else 8000},或停止该程序。", field="port")
+        return BadInput(en, f"端口 {port} 已被其他程序占用。请试 --port {port + 1 if port < 65535 else 8000}，或停止该程序。", field="port")
     if error.errno in (errno.EACCES, errno.EPERM):
         return BadInput(
             f"Port {port} needs more rights. Choose one above 1023.", f"端口 {port} 需要更高权限。请选用 1023 以上的端口。", field="port"
@@ -76,7 +76,7 @@ def _no_port(host: str, port: int, error: OSError) -> BadInput:
     why = error.strerror or str(error)
     return BadInput(
         f"{host}:{port} can't be listened on: {why}. Try --host 127.0.0.1.",
-        f"无法监听 {host}:{port}:{why}。请试 --host 127.0.0.1。",
+        f"无法监听 {host}：{port}：{why}。请试 --host 127.0.0.1。",
         field="host",
     )
 
@@ -95,7 +95,7 @@ def _greet(call: Call, settings: Settings, login: str, link: str) -> None:
         print_json({"url": address, "admin": login, "link": link})
     else:
         line(say(f"pdca_engine is at {address}", f"pdca_engine 运行于 {address}"))
-        line(say(f"Sign in as {login} with this link, once, within 24 hours:", f"以 {login} 身份用此链接登录(一次有效,24 小时内):"))
+        line(say(f"Sign in as {login} with this link, once, within 24 hours:", f"以 {login} 身份用此链接登录（一次有效，24 小时内）："))
         line(link)
         line(say("Ctrl-C stops it.", "按 Ctrl-C 停止。"))
     sys.stdout.flush()

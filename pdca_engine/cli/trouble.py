@@ -32,7 +32,7 @@ USAGE_ZH: Final = {
 class PersonNeeded(SignInNeeded):
     """Say for whom to act: add `--as LOGIN`, or set PDCA_TOKEN. `pdca people list` shows who there is."""
 
-    zh = "请指明以谁的身份操作:加上 `--as 登录名`,或设置 PDCA_TOKEN。`pdca people list` 列出人员。"
+    zh = "请指明以谁的身份操作：加上 `--as 登录名`，或设置 PDCA_TOKEN。`pdca people list` 列出人员。"
     code = "PERSON_NEEDED"
     exit_code = USAGE
 
@@ -83,9 +83,11 @@ def _told(error: PdcaError, as_json: bool) -> int:
         if one.sentence(spoken) != told:
             _complain(_refusal_line(one, spoken))
     for name, both in (error.params.get("fields") or {}).items() if isinstance(error, Conflict) else ():
-        _complain(say(f"  {name}: yours {both['yours']!r}, now {both['now']!r}", f"  {name}:您的值 {both['yours']!r},现值 {both['now']!r}"))
+        _complain(
+            say(f"  {name}: yours {both['yours']!r}, now {both['now']!r}", f"  {name}：您的值 {both['yours']!r}，现值 {both['now']!r}")
+        )
     for one_next in nexts:
-        _complain(say(f"Next: {one_next}", f"下一步:{one_next}"))
+        _complain(say(f"Next: {one_next}", f"下一步：{one_next}"))
     return error.exit_code
 
 
@@ -96,7 +98,7 @@ def _refusal_line(one: Refusal, spoken: str) -> str:
 
 def say_error(sentence: str) -> None:
     """One sentence to the standard error, marked as an error."""
-    _complain(say(f"Error: {sentence}", f"错误:{sentence}"))
+    _complain(say(f"Error: {sentence}", f"错误：{sentence}"))
 
 
 def _complain(text: str) -> None:
@@ -114,7 +116,7 @@ def _usage(error: typer.TyperException, as_json: bool) -> int:
         print_json({"code": "USAGE", "title": sentence, "errors": [], "next": [f"{path} --help"]})
         return USAGE
     say_error(sentence)
-    _complain(say(f"Next: {path} --help", f"下一步:{path} --help"))
+    _complain(say(f"Next: {path} --help", f"下一步：{path} --help"))
     return USAGE
 
 
@@ -125,7 +127,7 @@ def _usage_sentence(error: typer.TyperException) -> str:
         return error.format_message()
     parameter = getattr(error, "param", None)
     about = getattr(error, "option_name", None) or (parameter.get_error_hint() if parameter is not None else "")
-    return f"{known}:{about}"
+    return f"{known}：{about}"
 
 
 def _inside(error: BaseException, as_json: bool) -> int:

@@ -11,7 +11,7 @@ from pdca_engine.store.migrate import schema_state
 app = verb()
 
 
-@command(app, "upgrade", "将数据库与内置工作流升级到本程序版本;全部成功或毫无更改。", acts=False)
+@command(app, "upgrade", "将数据库与内置工作流升级到本程序版本；全部成功或毫无更改。", acts=False)
 def upgrade(call: Call) -> None:
     """Bring the database's schema and the bundled workflows to this program's version, all or nothing."""
     ready = prepare()
@@ -23,5 +23,5 @@ def upgrade(call: Call) -> None:
     if call.json:
         print_json({"found": ready.found, "schema": now, "published": published})
         return
-    line(say(f"Schema: {ready.found} → {now}", f"数据库结构:{ready.found} → {now}"))
-    line(say(f"Workflows published: {', '.join(published) or 'all were current'}", f"已发布工作流:{'、'.join(published) or '均为最新'}"))
+    line(say(f"Schema: {ready.found} → {now}", f"数据库结构：{ready.found} → {now}"))
+    line(say(f"Workflows published: {', '.join(published) or 'all were current'}", f"已发布工作流：{'、'.join(published) or '均为最新'}"))

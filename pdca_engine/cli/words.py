@@ -15,7 +15,7 @@ def read_date(text: str, field: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise BadInput(
-            f"{text!r} is not a date. Write it like 2026-01-31.", f"{text!r} 不是日期,请写成 2026-01-31 的形式。", field=field
+            f"{text!r} is not a date. Write it like 2026-01-31.", f"{text!r} 不是日期，请写成 2026-01-31 的形式。", field=field
         ) from None
 
 
@@ -30,7 +30,9 @@ def read_moment(text: str, field: str, zone: ZoneInfo) -> datetime:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         raise BadInput(
-            f"{text!r} is not a moment. Write it like 2026-01-31T09:00.", f"{text!r} 不是时刻,请写成 2026-01-31T09:00 的形式。", field=field
+            f"{text!r} is not a moment. Write it like 2026-01-31T09:00.",
+            f"{text!r} 不是时刻，请写成 2026-01-31T09:00 的形式。",
+            field=field,
         ) from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 

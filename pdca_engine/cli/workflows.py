@@ -20,7 +20,7 @@ from pdca_engine.definition.workflow import Workflow
 from pdca_engine.errors import WorkflowBroken
 from pdca_engine.services.workflows import check_text, publish_workflow
 
-app = noun("Workflows: check, publish, show, draw.", "工作流:检查、发布、查看、绘图。")
+app = noun("Workflows: check, publish, show, draw.", "工作流：检查、发布、查看、绘图。")
 
 
 class Report(StrEnum):
@@ -39,7 +39,7 @@ class Picture(StrEnum):
     dot = "dot"
 
 
-@command(app, "check", "检查工作流文件,一次列出全部问题及其行列位置。", acts=False)
+@command(app, "check", "检查工作流文件，一次列出全部问题及其行列位置。", acts=False)
 def check(
     call: Call,
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help=say("YAML files.", "YAML 文件。"))],
@@ -66,12 +66,12 @@ def _tell(problems: list[Problem], texts: dict[str, bytes]) -> None:
     line(
         say(
             f"{len(texts)} file(s): {errors} error(s), {warnings} warning(s).",
-            f"{len(texts)} 个文件:{errors} 个错误,{warnings} 个警告。",
+            f"{len(texts)} 个文件：{errors} 个错误，{warnings} 个警告。",
         )
     )
 
 
-@command(app, "schema", "输出工作流文件的 JSON Schema,供编辑器使用。", prints=False, acts=False)
+@command(app, "schema", "输出工作流文件的 JSON Schema，供编辑器使用。", prints=False, acts=False)
 def schema(call: Call) -> None:
     """Print the JSON Schema of workflow files, for editors."""
     from pdca_engine.definition.schema import workflow_schema
@@ -79,7 +79,7 @@ def schema(call: Call) -> None:
     print(json.dumps(workflow_schema(), ensure_ascii=False, indent=2))
 
 
-@command(app, "publish", "将文件发布为新版本;新事项使用新版本,进行中的事项不变。")
+@command(app, "publish", "将文件发布为新版本；新事项使用新版本，进行中的事项不变。")
 def publish(
     call: Call,
     file: Annotated[Path, typer.Argument(metavar="FILE")],
@@ -101,7 +101,8 @@ def publish(
     else:
         line(
             say(
-                f"{done.workflow} version {done.version} says the same already.", f"{done.workflow} 版本 {done.version} 内容相同,未作更改。"
+                f"{done.workflow} version {done.version} says the same already.",
+                f"{done.workflow} 版本 {done.version} 内容相同，未作更改。",
             )
         )
 
@@ -118,14 +119,14 @@ def list_workflows(call: Call) -> None:
         return
     heads = ("ID", say("Title", "标题"), say("Key", "前缀"), say("Version", "版本"), say("Open items", "未结事项"))
     rows = [(one.id, one.title, one.key or "–", one.current, one.running) for one in lines]
-    print_table(heads, rows, empty=say("None is published: run `pdca init`.", "尚未发布:请运行 `pdca init`。"))
+    print_table(heads, rows, empty=say("None is published: run `pdca init`.", "尚未发布：请运行 `pdca init`。"))
 
 
 @command(app, "show", "显示一个工作流的状态、流转与版本。")
 def show(
     call: Call,
-    name: Annotated[str, typer.Argument(metavar="ID", help=say("Its id, like improvement.", "标识,如 improvement。"))],
-    version: Annotated[int | None, typer.Option(help=say("Version; the current one if left out.", "版本;省略为当前版本。"))] = None,
+    name: Annotated[str, typer.Argument(metavar="ID", help=say("Its id, like improvement.", "标识，如 improvement。"))],
+    version: Annotated[int | None, typer.Option(help=say("Version; the current one if left out.", "版本；省略为当前版本。"))] = None,
 ) -> None:
     """Show a workflow: its states, who may take which step, its versions."""
     from pdca_engine.reports.workflows import workflow_page
@@ -135,7 +136,7 @@ def show(
     if call.json:
         print_json({"workflow": page.line, "shown": page.shown, "versions": page.versions, **_paper(page.paper)})
         return
-    line(say(f"{page.line.title} ({page.line.id}), version {page.shown}", f"{page.line.title}({page.line.id}),版本 {page.shown}"))
+    line(say(f"{page.line.title} ({page.line.id}), version {page.shown}", f"{page.line.title}（{page.line.id}），版本 {page.shown}"))
     line()
     states = [(one.phase, one.name, one.title.get(call.language), one.final or "") for one in page.paper.states.values()]
     print_table((say("Phase", "阶段"), say("State", "状态"), say("Title", "标题"), say("End", "结束")), states)
@@ -161,12 +162,12 @@ def _paper(paper: Workflow) -> dict[str, object]:
     }
 
 
-@command(app, "diagram", "绘制工作流(文件或已发布的标识)。", prints=False)
+@command(app, "diagram", "绘制工作流（文件或已发布的标识）。", prints=False)
 def diagram(
     call: Call,
     source: Annotated[str, typer.Argument(metavar="FILE|ID")],
     shape: Annotated[Picture, typer.Option("--format", help=say("svg, mermaid or dot.", "svg、mermaid 或 dot。"))] = Picture.svg,
-    output: Annotated[Path, typer.Option("--output", "-o", help=say("File to write; - prints it.", "写入的文件;- 为标准输出。"))] = Path(
+    output: Annotated[Path, typer.Option("--output", "-o", help=say("File to write; - prints it.", "写入的文件；- 为标准输出。"))] = Path(
         "-"
     ),
 ) -> None:

@@ -102,7 +102,7 @@ class Conform:
 
     def _record(self, kind: Record, data: Any, path: Path) -> Any:
         if not isinstance(data, dict):
-            return self._wrong((f"{kind.place[0]} (a mapping)", f"{kind.place[1]}(映射)"), data, path)
+            return self._wrong((f"{kind.place[0]} (a mapping)", f"{kind.place[1]}（映射）"), data, path)
         before = len(self.report.problems)
         entries = {name: self._entry(kind, name, value, path) for name, value in data.items()}
         self._combinations(kind, data, path)
@@ -133,7 +133,7 @@ class Conform:
             self._missing(kind, "` or `".join(kind.one_of), path)
         for need in kind.needs:
             if need.key in data and need.other not in data:
-                because = (f", because it has `{need.key}`", f"(因为有 `{need.key}`)")
+                because = (f", because it has `{need.key}`", f"（因为有 `{need.key}`）")
                 self.report.add(need.code, self._key_of(path, need.key), place=kind.place, key=need.other, because=because)
         if kind.single and len(data) != 1:
             self.report.add("ONE_KEY", self.positions.of(path), place=kind.place, count=str(len(data)))

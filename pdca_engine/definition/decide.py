@@ -5,10 +5,11 @@ Every face, the scheduler, the simulator and the list of next steps call `decide
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from pdca_engine.definition.authority import authorise, may_edit
+from pdca_engine.definition.authority import Authority, authorise, may_edit
 from pdca_engine.definition.compiled import Compiled
 from pdca_engine.definition.effects import Setting, work_out
 from pdca_engine.definition.facts import Command, Decision, Facts, Refused, Step
@@ -30,8 +31,8 @@ def decide(compiled: Compiled, facts: Facts, command: Command, now: datetime) ->
     if target is None:
         return Refused((_impossible(compiled, facts, command.transition, transition),))
     given = read_given(workflow, transition, command.values, facts)
-    after = with_given(facts, given)
     authority = authorise(workflow, transition, facts, command.acting_for)
+    after = _as_deputy(with_given(facts, given), authority)
     refusals = [*(authority if isinstance(authority, tuple) else ()), *given.problems]
     refusals += missing(compiled, transition, after, given, command.comment, now)
     if refusals or isinstance(authority, tuple):
@@ -40,6 +41,14 @@ def decide(compiled: Compiled, facts: Facts, command: Command, now: datetime) ->
     if outcome.problems:
         return Refused(tuple(outcome.problems))
     return settle(compiled, facts, command, Agreed(transition, workflow.states[target], authority, given, outcome, now))
+
+
+def _as_deputy(facts: Facts, authority: Authority | tuple[Refusal, ...]) -> Facts:
+    """What guards see of a deputy who acts for somebody: the lent roles beside their own."""
+    if isinstance(authority, tuple) or authority.acting_for is None:
+        return facts
+    actor = facts.actor
+    return replace(facts, actor=replace(actor, roles=actor.roles | actor.stands_in[authority.acting_for]))
 
 
 def _impossible(compiled: Compiled, facts: Facts, name: str, transition: Transition | None) -> Refusal:

@@ -31,8 +31,8 @@ PHASES: Final = {
 }
 NOTES: Final = {
     "initial": ("● start", "● 开始"),
-    "achieved": ("◎ end: achieved", "◎ 结束:达成"),
-    "ended": ("⊗ end: given up", "⊗ 结束:终止"),
+    "achieved": ("◎ end: achieved", "◎ 结束：达成"),
+    "ended": ("⊗ end: given up", "⊗ 结束：终止"),
     "current": ("▶ now here", "▶ 当前"),
     "previous": ("↩ where it came from", "↩ 返回原状态"),
 }
@@ -98,7 +98,7 @@ def _document(
 
 def _legend(language: str) -> str:
     if language == "zh":
-        return "◆ 另有条件(指向箭头可查看)。箭头下方为可执行该步骤的角色。"
+        return "◆ 另有条件（指向箭头可查看）。箭头下方为可执行该步骤的角色。"
     return "◆ has a further condition (point at the arrow to read it). Below each arrow: who may take the step."
 
 

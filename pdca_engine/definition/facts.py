@@ -138,6 +138,12 @@ class Facts:
     evidence: tuple[EvidenceFacts, ...] = ()
     links: tuple[LinkFacts, ...] = ()
     named: Mapping[str, Any] = field(default_factory=dict)  # facts from other rooms by name: check, coverage …
+    kin: Mapping[str, Text] = field(default_factory=dict)  # titles of children's workflows ("action") and states ("action.done")
+
+    def kin_text(self, workflow: str, state: str | None = None) -> Text:
+        """What people call a child's workflow, or a state of it; its bare name where nobody said."""
+        name = f"{workflow}.{state}" if state else workflow
+        return self.kin.get(name) or Text(state or workflow, state or workflow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +228,7 @@ class Decision:
     comment: str | None = None
     inputs: Mapping[str, Any] = field(default_factory=dict)
     changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    due_by_rule: bool = False  # the step itself set the due date: that is no date moved by a person
     columns: Mapping[str, Any] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
     start: tuple[TimerStart, ...] = ()

@@ -9,7 +9,7 @@ from pdca_engine.definition.kinds import Anything, Either, Key, Record, Several,
 from pdca_engine.definition.scalars import CODE, DURATION, FLAG, LINE, NAME, NUMBER, POSITIVE, TEXT_LINE, VALUE, WHOLE
 
 TEXT: Final = Either(
-    ("a text, or {en: …, zh: …}", "文本,或 {en: …, zh: …}"),
+    ("a text, or {en: …, zh: …}", "文本，或 {en: …, zh: …}"),
     scalar=TEXT_LINE,
     mapping=Record(
         ("a text in both languages", "双语文本"),
@@ -26,7 +26,7 @@ ROLES: Final = Several(ROLE)
 HOLDERS: Final = tuple(role for role in (*words.ROLES, "actor") if role not in (words.EVERYBODY, words.ENGINE))
 TELL: Final = Several(Word(("role to tell", "可通知的角色"), HOLDERS[:-1], "UNKNOWN_ROLE"))
 HOLDER: Final = Word(("role or relation", "角色或关系"), HOLDERS, "UNKNOWN_ROLE")
-TITLE: Final = Key(TEXT, "What people see; left out, the name made readable.", "显示给人的名称;省略时由名称生成。")
+TITLE: Final = Key(TEXT, "What people see; left out, the name made readable.", "显示给人的名称；省略时由名称生成。")
 HELP: Final = Key(TEXT, "A sentence or two shown beside it.", "显示在旁边的一两句说明。")
 
 
@@ -36,7 +36,7 @@ def one_of(noun_en: str, noun_zh: str, values: tuple[str, ...], code: str = "UNK
 
 
 CHOICES: Final = Either(
-    ("a list of values, or a mapping from value to title", "值的列表,或从值到标题的映射"),
+    ("a list of values, or a mapping from value to title", "值的列表，或从值到标题的映射"),
     mapping=Table(VALUE, TEXT),
     items=Several(VALUE, alone=False),
 )
@@ -47,14 +47,16 @@ def _field(types: tuple[str, ...]) -> dict[str, Key]:
         "type": Key(one_of("field type", "字段类型", types), "What kind of value it holds.", "值的类型。", True),
         "title": TITLE,
         "help": HELP,
-        "required": Key(FLAG, "Whether it must always be given (an input: with the transition).", "是否必填(输入:随流转提供)。"),
+        "required": Key(FLAG, "Whether it must always be given (an input: with the transition).", "是否必填（输入：随流转提供）。"),
         "default": Key(Anything(), "The value it begins with.", "初始值。"),
-        "of": Key(CHOICES, "The values of a choice, in order; as a mapping, with their titles.", "选项的各个值,按顺序;写成映射时带标题。"),
-        "unit": Key(LINE, "The unit of a number, or the currency of money.", "数值的单位,或金额的币种。"),
+        "of": Key(
+            CHOICES, "The values of a choice, in order; as a mapping, with their titles.", "选项的各个值，按顺序；写成映射时带标题。"
+        ),
+        "unit": Key(LINE, "The unit of a number, or the currency of money.", "数值的单位，或金额的币种。"),
         "min": Key(NUMBER, "The smallest number allowed.", "允许的最小数。"),
         "max": Key(NUMBER, "The largest number allowed.", "允许的最大数。"),
         "max_length": Key(POSITIVE, "The most characters of a text.", "文本的最多字符数。"),
-        "visible_to": Key(ROLES, "Only these roles see it; left out, everybody does.", "仅这些角色可见;省略则人人可见。"),
+        "visible_to": Key(ROLES, "Only these roles see it; left out, everybody does.", "仅这些角色可见；省略则人人可见。"),
     }
 
 
@@ -64,7 +66,7 @@ FIELD: Final = Record(
     {**_field(words.FIELD_TYPES), "columns": Key(Table(NAME, COLUMN), "The typed columns of a table.", "表格的各列及类型。")},
 )
 BY_CHOICE: Final = Either(
-    ("a duration, or {by: choice field, value: duration, …}", "时长,或 {by: 选项字段, 值: 时长, …}"),
+    ("a duration, or {by: choice field, value: duration, …}", "时长，或 {by: 选项字段, 值: 时长, …}"),
     scalar=DURATION,
     mapping=Record(
         ("a duration that depends on a choice", "取决于选项的时长"),
@@ -76,7 +78,9 @@ PLUS: Final = Key(BY_CHOICE, "This long after it.", "在其后这么久。")
 DUE: Final = Record(
     ("a due date", "到期规则"),
     {
-        "after": Key(BY_CHOICE, "This long after the state was entered (in `set`: after now).", "进入状态后这么久(在 `set` 中:从现在起)。"),
+        "after": Key(
+            BY_CHOICE, "This long after the state was entered (in `set`: after now).", "进入状态后这么久（在 `set` 中：从现在起）。"
+        ),
         "field": Key(NAME, "The day in this date field.", "该日期字段中的日期。"),
         "plus": PLUS,
         "less": Key(BY_CHOICE, "This long before it.", "在其前这么久。"),
@@ -97,7 +101,7 @@ NOT_BEFORE: Final = Record(
 EVIDENCE: Final = Record(
     ("an evidence need", "证据要求"),
     {
-        "at_least": Key(POSITIVE, "How many pieces; 1 if left out.", "至少几份;省略为 1。"),
+        "at_least": Key(POSITIVE, "How many pieces; 1 if left out.", "至少几份；省略为 1。"),
         "kind": Key(LINE, "Only pieces of this kind count.", "只计此类证据。"),
         "newer_than": Key(DURATION, "The date of evidence lies at most this long back.", "证据日期距今不超过这么久。"),
         "in_state": Key(FLAG, "Only pieces added since the present state was entered count.", "只计进入当前状态后添加的证据。"),
@@ -106,8 +110,8 @@ EVIDENCE: Final = Record(
 CHILDREN: Final = Record(
     ("a need for children", "下级事项要求"),
     {
-        "workflow": Key(NAME, "Only children of this workflow are looked at; left out, all.", "只看此工作流的下级事项;省略为全部。"),
-        "at_least": Key(WHOLE, "How many there must be; none needed if left out.", "至少几个;省略则不要求。"),
+        "workflow": Key(NAME, "Only children of this workflow are looked at; left out, all.", "只看此工作流的下级事项；省略为全部。"),
+        "at_least": Key(WHOLE, "How many there must be; none needed if left out.", "至少几个；省略则不要求。"),
         "all_in": Key(NAMES, "Every one is in one of these states.", "每一个都处于这些状态之一。"),
         "each": Key(
             Record(
@@ -125,7 +129,7 @@ CHILDREN: Final = Record(
 LINK: Final = Record(
     ("a need for links", "关联要求"),
     {
-        "at_least": Key(POSITIVE, "How many; 1 if left out.", "至少几个;省略为 1。"),
+        "at_least": Key(POSITIVE, "How many; 1 if left out.", "至少几个；省略为 1。"),
         "kind": Key(LINE, "Only links of this kind count.", "只计此类关联。"),
     },
 )
@@ -139,7 +143,7 @@ NEEDS: Final = Record(
                 ("a number, a mapping or a list of mappings", "数字、映射或映射列表"), POSITIVE, EVIDENCE, Several(EVIDENCE, alone=False)
             ),
             "Evidence that must be there: how many pieces, or which.",
-            "必须有的证据:数量,或具体要求。",
+            "必须有的证据：数量，或具体要求。",
         ),
         "children": Key(Several(CHILDREN), "Children that must be there, and in which states.", "必须有的下级事项及其状态。"),
         "links": Key(Several(LINK), "Links to other items that must be there.", "必须有的与其他事项的关联。"),
@@ -148,8 +152,8 @@ NEEDS: Final = Record(
 CONDITION: Final = Record(
     ("a condition", "条件"),
     {
-        "that": Key(LINE, "CEL: true when the condition is met.", "CEL 表达式:满足条件时为真。", True),
+        "that": Key(LINE, "CEL: true when the condition is met.", "CEL 表达式：满足条件时为真。", True),
         "otherwise": Key(TEXT, "What to say when it is false.", "不满足时显示的内容。"),
-        "code": Key(CODE, "The refusal's code, like MAX_CYCLES; GUARD_FALSE if left out.", "拒绝代码,如 MAX_CYCLES;省略为 GUARD_FALSE。"),
+        "code": Key(CODE, "The refusal's code, like MAX_CYCLES; GUARD_FALSE if left out.", "拒绝代码，如 MAX_CYCLES；省略为 GUARD_FALSE。"),
     },
 )

@@ -69,7 +69,7 @@ def _guard_faults(expression: str, names: Mapping[str, Name]) -> list[Fault]:
         return []
     said, said_zh = _CONSTANT[answer]
     return [
-        Fault("GUARD_CONSTANT", 0, len(expression), f"{said}, whatever the item; remove it or name a field", f"{said_zh};请删除或引用字段")
+        Fault("GUARD_CONSTANT", 0, len(expression), f"{said}, whatever the item; remove it or name a field", f"{said_zh}；请删除或引用字段")
     ]
 
 
@@ -128,7 +128,7 @@ def _value_faults(workflow: Workflow, field: str, expression: str, names: Mappin
     if faults or wanted is None or _fits(kind, wanted):
         return faults
     en = f"{field} takes {a(wanted)}, this gives {a(kind)}"
-    return [Fault("GUARD_TYPE", 0, len(expression), en, f"{field} 应为{KINDS_ZH[wanted]},此处得到{KINDS_ZH.get(kind, kind)}")]
+    return [Fault("GUARD_TYPE", 0, len(expression), en, f"{field} 应为{KINDS_ZH[wanted]}，此处得到{KINDS_ZH.get(kind, kind)}")]
 
 
 def _fits(kind: str, wanted: Kind) -> bool:

@@ -47,7 +47,7 @@ _SYNTAX: Final = (
     (
         re.compile(r"token recognition error at: '(.*)'"),
         "`{0}` has no meaning here (texts stand between double quotes)",
-        "此处的 `{0}` 没有意义(文本须用双引号括起)",
+        "此处的 `{0}` 没有意义（文本须用双引号括起）",
     ),
     (
         re.compile(r"(?:mismatched|extraneous) input '(.*?)' expecting|no viable alternative at input '(.*?)'"),
@@ -98,7 +98,7 @@ def library_faults(message: str, expression: str) -> list[Fault]:
     """CEL's refusal to read an expression, as one fault: the first error, since the others only follow from it."""
     if "recursion" in message:
         en = f"nested more than {DEEPEST} levels deep; write several conditions instead"
-        return [Fault("GUARD_TOO_DEEP", 0, len(expression), en, f"嵌套超过 {DEEPEST} 层;请拆成多个条件")]
+        return [Fault("GUARD_TOO_DEEP", 0, len(expression), en, f"嵌套超过 {DEEPEST} 层；请拆成多个条件")]
     return [_syntax(expression, at, text) for at, text in _found(message, expression)[:1]]
 
 
@@ -129,21 +129,21 @@ def _syntax(expression: str, at: int, text: str) -> Fault:
             word = next(filter(None, match.groups()), "")
             return Fault("GUARD_SYNTAX", at, length, en.format(word), zh.format(word))
     plain = text.removeprefix("Syntax error: ").strip()
-    return Fault("GUARD_SYNTAX", at, length, f"can't be read: {plain}", f"无法读取:{plain}")
+    return Fault("GUARD_SYNTAX", at, length, f"can't be read: {plain}", f"无法读取：{plain}")
 
 
 def _typing(expression: str, at: int, text: str, tree: Node) -> Fault:
     length = _word_length(expression, at)
     match = _OVERLOAD.search(text)
     if not match:
-        return Fault("GUARD_TYPE", at, length, f"does not fit: {text}", f"类型不符:{text}")
+        return Fault("GUARD_TYPE", at, length, f"does not fit: {text}", f"类型不符：{text}")
     sign = _sign(match[1])
     kinds = [kind_of(one) for one in [*filter(None, [match[3]]), *_split(match[2] or match[4] or "")]]
     mixed = set(kinds) == {Kind.NUMBER, Kind.INTEGER}
     if mixed and (fault := _number_fault(tree, at, kinds)):
         return fault
     en, zh = " and ".join(map(a, kinds)), "与".join(KINDS_ZH.get(kind, kind) for kind in kinds)
-    hint, hint_zh = ("; turn the integer into a number with double(…)", ";请用 double(…) 把整数转为数值") if mixed else ("", "")
+    hint, hint_zh = ("; turn the integer into a number with double(…)", "；请用 double（…） 把整数转为数值") if mixed else ("", "")
     return Fault("GUARD_TYPE", at, length, f"`{sign}` does not work on {en}{hint}", f"`{sign}` 不能用于{zh}{hint_zh}")
 
 
@@ -169,4 +169,6 @@ def _number_fault(tree: Node, at: int, kinds: list[str]) -> Fault | None:
 
 
 def _say(code: str, part: Node, written: str, better: str, en: str, zh: str) -> Fault:
-    return Fault(code, part.at, len(written), f"{en}: write {better} instead of {written}", f"{zh}:请写 {better},不要写 {written}", better)
+    return Fault(
+        code, part.at, len(written), f"{en}: write {better} instead of {written}", f"{zh}：请写 {better}，不要写 {written}", better
+    )

@@ -43,7 +43,7 @@ def silent_faults(tree: Node, names: Mapping[str, Name]) -> Iterator[Fault]:
     """What CEL accepts although it can't be meant: `has()`, loops in loops, impossible values, times that are none."""
     if loops_inside(tree) > 1:
         en = "a loop inside a loop is not allowed; write two conditions"
-        yield Fault("GUARD_LOOPS", tree.at, 1, en, "不允许循环嵌套;请拆成两个条件")
+        yield Fault("GUARD_LOOPS", tree.at, 1, en, "不允许循环嵌套；请拆成两个条件")
     for node in tree.walk():
         if node.sort == "test":
             yield _has_fault(node)
@@ -53,7 +53,7 @@ def silent_faults(tree: Node, names: Mapping[str, Name]) -> Iterator[Fault]:
 
 
 def _missing(code: str, at: int, word: str, noun: tuple[str, str], better: str | None) -> Fault:
-    hint, hint_zh = (f"; did you mean `{better}`?", f";是否想写 `{better}`?") if better else ("", "")
+    hint, hint_zh = (f"; did you mean `{better}`?", f"；是否想写 `{better}`？") if better else ("", "")
     return Fault(code, at, len(word), f"no {noun[0]} `{clip(word)}`{hint}", f"没有{noun[1]} `{clip(word)}`{hint_zh}", better)
 
 
@@ -68,7 +68,7 @@ def _unknown_name(path: str, at: int, names: Mapping[str, Name]) -> Fault:
 def _has_fault(node: Node) -> Fault:
     path = dotted(node) or node.text
     en = f"has() says yes even where there is no value; write {path} != null"
-    return Fault("GUARD_HAS", node.at - 3, 3, en, f"has() 在没有值时也为真;请写 {path} != null", f"{path} != null")
+    return Fault("GUARD_HAS", node.at - 3, 3, en, f"has（） 在没有值时也为真；请写 {path} ！= null", f"{path} != null")
 
 
 def _value_faults(call: Node, names: Mapping[str, Name]) -> Iterator[Fault]:
@@ -84,7 +84,7 @@ def _value_faults(call: Node, names: Mapping[str, Name]) -> Iterator[Fault]:
 
 def _value_fault(path: str, constant: Node, name: Name) -> Fault:
     better = nearest(constant.value, name.values)
-    hint, hint_zh = (f"; did you mean `{better}`?", f";是否想写 `{better}`?") if better else (f" ({', '.join(name.values)})", "")
+    hint, hint_zh = (f"; did you mean `{better}`?", f"；是否想写 `{better}`？") if better else (f" ({', '.join(name.values)})", "")
     verb, verb_zh = ("never holds", "包含") if name.kind is Kind.TEXTS else ("is never", "为")
     en, zh = f"{path} {verb} `{clip(constant.value)}`{hint}", f"{path} 不可能{verb_zh} `{clip(constant.value)}`{hint_zh}"
     return Fault("GUARD_UNKNOWN_CHOICE", constant.at, len(constant.value) + 2, en, zh, better)
@@ -98,13 +98,13 @@ def _time_faults(call: Node) -> Iterator[Fault]:
     written = call.parts[-1]
     if not isinstance(written.value, str):
         if call.text == "plus":  # somebody's field must not decide how far is counted
-            en, zh = f"write the length of time out, like {form}", f"请直接写出时长,例如 {form}"
+            en, zh = f"write the length of time out, like {form}", f"请直接写出时长，例如 {form}"
             yield Fault("GUARD_TIME", written.at, 1, en, zh)
         return
     try:
         read(written.value)
     except ValueError:
-        en, zh = f'"{written.value}" can\'t be read; write it like {form}', f"无法读取“{written.value}”;请写成 {form}"
+        en, zh = f'"{written.value}" can\'t be read; write it like {form}', f"无法读取“{written.value}”；请写成 {form}"
         yield Fault("GUARD_TIME", written.at, len(written.value) + 2, en, zh)
 
 

@@ -94,10 +94,10 @@ def parse(expression: str) -> Node:
     """The tree of `expression`. Raises GuardError when it is too long, too deep or not CEL."""
     if len(expression) > LONGEST:
         en = f"{len(expression)} characters are too many (at most {LONGEST}); write several conditions instead"
-        zh = f"共 {len(expression)} 个字符,超过上限 {LONGEST};请拆成多个条件"
+        zh = f"共 {len(expression)} 个字符，超过上限 {LONGEST}；请拆成多个条件"
         raise GuardError(expression, [Fault("GUARD_TOO_LONG", LONGEST, len(expression) - LONGEST, en, zh)])
     if (bad := next((at for at, sign in enumerate(expression) if "\ud800" <= sign <= "\udfff"), None)) is not None:
-        raise GuardError(expression, [Fault("GUARD_SYNTAX", bad, 1, "a broken character; type it again", "字符已损坏;请重新输入")])
+        raise GuardError(expression, [Fault("GUARD_SYNTAX", bad, 1, "a broken character; type it again", "字符已损坏；请重新输入")])
     try:
         return read_tree(_parser().compile(expression, disable_check=True).serialize())
     except RuntimeError as error:  # the library's own way to say that an expression is wrong
@@ -132,7 +132,7 @@ def constant_answer(expression: str, used: Mapping[str, Name]) -> bool | None:
 def not_boolean(expression: str, kind: str) -> Fault:
     """The fault of a guard that gives something other than yes or no."""
     en = f"a guard answers yes or no, this gives {a(kind)}; compare it with something"
-    return Fault("GUARD_NOT_BOOLEAN", 0, len(expression), en, "条件必须得出是或否;请将其与某值比较")
+    return Fault("GUARD_NOT_BOOLEAN", 0, len(expression), en, "条件必须得出是或否；请将其与某值比较")
 
 
 class _Program:

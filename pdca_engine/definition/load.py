@@ -59,7 +59,7 @@ class Draft:
         if not self.inherited(path):
             return "", ""
         entry = f"`{self.workflow.extends}`, {path[0]}: {path[1]}"
-        return f" (inherited from {entry})", f"(继承自 {entry})"
+        return f" (inherited from {entry})", f"（继承自 {entry}）"
 
     def add(self, code: str, path: Path, /, **params: Any) -> None:
         """Note a problem at `path`."""

@@ -61,7 +61,7 @@ def _decode(text: bytes | str) -> str:
     if found := _INVISIBLE.search(text):
         raise Stop("YAML_CHARACTER", place_at(text, found.start()), point=f"{ord(found[0]):04X}")
     if found := _DIRECTIVE.search(text):
-        why = ("a line can't begin with %; put the text in quotes", "行首不能是 %;请给文本加引号")
+        why = ("a line can't begin with %; put the text in quotes", "行首不能是 %；请给文本加引号")
         raise Stop("YAML_SYNTAX", place_at(text, found.start()), why=why)
     return text
 
@@ -73,7 +73,7 @@ def _from_bytes(raw: bytes) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8")
-        why = (f"not UTF-8 (byte {raw[error.start]:02X})", f"非 UTF-8 编码(字节 {raw[error.start]:02X})")
+        why = (f"not UTF-8 (byte {raw[error.start]:02X})", f"非 UTF-8 编码（字节 {raw[error.start]:02X}）")
         raise Stop("YAML_ENCODING", place_at(before, len(before)), why=why) from None
 
 

@@ -39,7 +39,7 @@ def _union(known: Iterable[int], more: Iterable[int]) -> list[int]:
 
 
 def due_moved(recall: Recall, old: Any, new: Any) -> Recall:
-    """Count a due date that was there and is another now (domain 2.5)."""
+    """Count a due date that a person moved: it was there and is another now (domain 2.5). What a transition sets by rule does not count."""
     return replace(recall, due_moved=recall.due_moved + 1) if old and new and old != new else recall
 
 

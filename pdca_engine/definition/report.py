@@ -47,7 +47,7 @@ def _in(params: dict[str, Any], language: int) -> dict[str, str]:
 
 def _ending(suggestion: str | None, names: tuple[str, ...]) -> Both:
     if suggestion:
-        return f"; did you mean `{suggestion}`?", f";是不是 `{suggestion}`?"
+        return f"; did you mean `{suggestion}`?", f"；是不是 `{suggestion}`？"
     if names and len(names) <= _LISTED:
-        return f"; known: {', '.join(names)}", f";可用:{'、'.join(names)}"
+        return f"; known: {', '.join(names)}", f"；可用：{'、'.join(names)}"
     return "", ""

@@ -14,7 +14,7 @@ from pdca_engine.definition.guards import Unknown
 from pdca_engine.definition.reckoning import pick
 from pdca_engine.definition.refusals import name_text, refusal, titles
 from pdca_engine.definition.values import COLUMN_FIELDS
-from pdca_engine.definition.workflow import ChildrenNeed, Condition, EvidenceNeed, LinkNeed, Transition, Workflow
+from pdca_engine.definition.workflow import ChildrenNeed, Condition, EvidenceNeed, LinkNeed, Text, Transition, Workflow
 from pdca_engine.errors import Refusal
 
 
@@ -30,7 +30,7 @@ def missing(compiled: Compiled, transition: Transition, facts: Facts, given: Giv
     for evidence in needs.evidence:
         found += _evidence(evidence, facts, now)
     for children in needs.children:
-        found += _children(compiled.workflow, children, facts.children)
+        found += _children(compiled.workflow, children, facts)
     for links in needs.links:
         found += _links(links, facts)
     if transition.when:
@@ -72,7 +72,11 @@ def _evidence(need: EvidenceNeed, facts: Facts, now: datetime) -> Iterator[Refus
         )
     )
     detail_zh = "".join(
-        (f"(类型 {need.kind})" if need.kind else "", f"(日期不早于 {oldest})" if oldest else "", "(本状态内新增)" if need.in_state else "")
+        (
+            f"（类型 {need.kind}）" if need.kind else "",
+            f"（日期不早于 {oldest}）" if oldest else "",
+            "（本状态内新增）" if need.in_state else "",
+        )
     )
     yield refusal("NEEDS_EVIDENCE", "evidence", need=need.at_least, have=have, detail=detail, detail_zh=detail_zh)
 
@@ -83,22 +87,23 @@ def _counts(piece: EvidenceFacts, need: EvidenceNeed, facts: Facts, oldest: date
     return right_kind and recent and (not need.in_state or piece.added_at >= facts.item.state_since)
 
 
-def _children(workflow: Workflow, need: ChildrenNeed, children: tuple[ChildFacts, ...]) -> Iterator[Refusal]:
-    kin = [child for child in children if need.workflow in (None, child.workflow)]
-    noun = need.workflow or "child item"
+def _children(workflow: Workflow, need: ChildrenNeed, facts: Facts) -> Iterator[Refusal]:
+    kin = [child for child in facts.children if need.workflow in (None, child.workflow)]
     if len(kin) < need.at_least:
+        noun = facts.kin_text(need.workflow) if need.workflow else Text("part", "下级事项")
         yield _lack(
-            f"at least {need.at_least} {noun} needed, {len(kin)} there",
-            f"至少需要 {need.at_least} 个 {noun},现有 {len(kin)} 个",
+            f"at least {need.at_least} {noun.en.lower()}(s) needed, {len(kin)} there",
+            f"至少需要 {need.at_least} 项{noun.zh}，现有 {len(kin)} 项",
             need=need.at_least,
             have=len(kin),
         )
-    if need.all_in and (open_ones := [child.key for child in kin if child.state not in need.all_in]):
-        places = ", ".join(need.all_in)
+    if need.all_in and (open_ones := [child for child in kin if child.state not in need.all_in]):
+        places = [facts.kin_text(open_ones[0].workflow, state) for state in need.all_in]
+        keys = [child.key for child in open_ones]
         yield _lack(
-            f"{', '.join(open_ones)} must be {places} first",
-            f"{'、'.join(open_ones)} 须先处于 {places}",
-            keys=open_ones,
+            f"{', '.join(keys)} must be {' or '.join(place.en.lower() for place in places)} first",
+            f"{'、'.join(keys)} 须先处于{'或'.join(f'“{place.zh}”' for place in places)}",
+            keys=keys,
             states=list(need.all_in),
         )
     for child in kin:
@@ -134,7 +139,7 @@ def _links(need: LinkNeed, facts: Facts) -> Iterator[Refusal]:
     have = sum(1 for link in facts.links if need.kind in (None, link.kind))
     if have >= need.at_least:
         return
-    detail = (f" of kind {need.kind}", f"(类型 {need.kind})") if need.kind else ("", "")
+    detail = (f" of kind {need.kind}", f"（类型 {need.kind}）") if need.kind else ("", "")
     yield refusal("NEEDS_LINK", "links", need=need.at_least, have=have, detail=detail[0], detail_zh=detail[1])
 
 

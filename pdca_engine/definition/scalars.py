@@ -48,30 +48,30 @@ def is_number(value: Any) -> bool:
     return isinstance(value, float) or _is_integer(value)
 
 
-NAME: Final = _matching(_NAME, "small letters, digits and _, beginning with a letter", "小写字母、数字和 _,以字母开头")
-ITEM_KEY: Final = _matching(_KEY, "up to 10 capital letters and digits, beginning with a letter", "最多 10 个大写字母和数字,以字母开头")
-CODE: Final = _matching(_CODE, "capital letters, digits and _, like MAX_CYCLES", "大写字母、数字和 _,如 MAX_CYCLES")
+NAME: Final = _matching(_NAME, "small letters, digits and _, beginning with a letter", "小写字母、数字和 _，以字母开头")
+ITEM_KEY: Final = _matching(_KEY, "up to 10 capital letters and digits, beginning with a letter", "最多 10 个大写字母和数字，以字母开头")
+CODE: Final = _matching(_CODE, "capital letters, digits and _, like MAX_CYCLES", "大写字母、数字和 _，如 MAX_CYCLES")
 TEXT_LINE: Final = Scalar(
-    ("a text (in quotes if it looks like a number)", "文本(看似数字时请加引号)"),
+    ("a text (in quotes if it looks like a number)", "文本（看似数字时请加引号）"),
     lambda value: isinstance(value, str) and bool(value.strip()),
     {"type": "string", "pattern": r"\S"},
 )
 LINE: Final = TEXT_LINE
 VALUE: Final = TEXT_LINE
 DURATION: Final = Scalar(
-    ("a duration like `10 working days`", "时长,如 `10 working days`"),
+    ("a duration like `10 working days`", "时长，如 `10 working days`"),
     _is_duration,
     {"type": "string", "pattern": _DURATION},
     "BAD_DURATION",
 )
 OFFSET: Final = Scalar(
-    ("a duration like `-2 days`", "时长,如 `-2 days`"),
+    ("a duration like `-2 days`", "时长，如 `-2 days`"),
     lambda value: _is_duration(value, True),
     {"type": "string", "pattern": _OFFSET},
     "BAD_DURATION",
 )
-DATE: Final = Scalar(("a date like 2026-01-31", "日期,如 2026-01-31"), _is_date, {"type": "string", "pattern": _DATE}, "BAD_DATE")
-TIME: Final = _matching(_TIME, 'a time of day like "09:00"', '时刻,如 "09:00"', "BAD_TIME")
+DATE: Final = Scalar(("a date like 2026-01-31", "日期，如 2026-01-31"), _is_date, {"type": "string", "pattern": _DATE}, "BAD_DATE")
+TIME: Final = _matching(_TIME, 'a time of day like "09:00"', '时刻，如 "09:00"', "BAD_TIME")
 FLAG: Final = Scalar(("true or false", "true 或 false"), lambda value: isinstance(value, bool), {"type": "boolean"})
 NUMBER: Final = Scalar(("a number", "数"), is_number, {"type": "number"})
 INTEGER: Final = Scalar(("a whole number", "整数"), _is_integer, {"type": "integer"})

@@ -57,6 +57,7 @@ def settle(compiled: Compiled, facts: Facts, command: Command, agreed: Agreed) -
         comment=(command.comment or "").strip() or None,
         inputs={name: value for name, value in agreed.given.inputs.items() if value is not None},
         changes=changes,
+        due_by_rule="due" in changes and "due" in outcome.columns,
         columns={name: changes[name][1] for name in written.columns if name in changes},
         fields={name: changes[name][1] for name in written.fields if name in changes},
         start=_starts(compiled.workflow, facts, agreed, written, changes, recall) if compiled.workflow.timers else (),
@@ -85,7 +86,8 @@ def _recall(facts: Facts, agreed: Agreed, changes: Changes, same: bool) -> Recal
     recall = facts.item.recall
     if changes:
         recall = recalling.holding(recall, {name: new for name, (_, new) in changes.items()})
-        recall = recalling.due_moved(recall, *changes.get("due", (None, None)))
+        if "due" not in agreed.outcome.columns:
+            recall = recalling.due_moved(recall, *changes.get("due", (None, None)))
     acting = [one for one in (facts.actor.person, agreed.authority.acting_for) if one is not None]
     return recalling.advanced(
         recall,

@@ -41,11 +41,11 @@ def clean_text(raw: Any, limit: int) -> str:
         raise BadValue("text is expected", "应为文本")
     text = raw.strip()
     if "\x00" in text:
-        raise BadValue("the text has a NUL character; remove it", "文本含有 NUL 字符,请删除")
+        raise BadValue("the text has a NUL character; remove it", "文本含有 NUL 字符，请删除")
     if any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise BadValue("the text has a broken character (a lone surrogate); remove it", "文本含有无效字符(孤立代理项),请删除")
+        raise BadValue("the text has a broken character (a lone surrogate); remove it", "文本含有无效字符（孤立代理项），请删除")
     if len(text) > limit:
-        raise BadValue(f"{len(text)} characters are more than the {limit} allowed", f"共 {len(text)} 个字符,超过上限 {limit}")
+        raise BadValue(f"{len(text)} characters are more than the {limit} allowed", f"共 {len(text)} 个字符，超过上限 {limit}")
     return text
 
 
@@ -101,7 +101,7 @@ def _date(_: Field, raw: Any) -> str:
     try:
         return date.fromisoformat(str(raw).strip()).isoformat()
     except ValueError:
-        raise BadValue(f"{raw!r} is not a date; write it like 2026-01-31", f"{raw!r} 不是日期,请写成 2026-01-31 的形式") from None
+        raise BadValue(f"{raw!r} is not a date; write it like 2026-01-31", f"{raw!r} 不是日期，请写成 2026-01-31 的形式") from None
 
 
 def _moment(_: Field, raw: Any) -> str:
@@ -109,10 +109,10 @@ def _moment(_: Field, raw: Any) -> str:
         value = raw if isinstance(raw, datetime) else datetime.fromisoformat(str(raw).strip())
     except ValueError:
         raise BadValue(
-            f"{raw!r} is not a moment; write 2026-01-31T09:00+08:00", f"{raw!r} 不是时刻,请写成 2026-01-31T09:00+08:00"
+            f"{raw!r} is not a moment; write 2026-01-31T09:00+08:00", f"{raw!r} 不是时刻，请写成 2026-01-31T09:00+08:00"
         ) from None
     if value.tzinfo is None:
-        raise BadValue("the moment needs a time zone, like +08:00", "时刻须带时区,如 +08:00")
+        raise BadValue("the moment needs a time zone, like +08:00", "时刻须带时区，如 +08:00")
     return value.astimezone(UTC).isoformat()
 
 
@@ -121,7 +121,7 @@ def _duration(_: Field, raw: Any) -> str:
         return str(parse_duration(str(raw)))
     except ValueError:
         raise BadValue(
-            f"{raw!r} is not a duration; write it like “10 working days”", f"{raw!r} 不是时长,请写成“10 working days”的形式"
+            f"{raw!r} is not a duration; write it like “10 working days”", f"{raw!r} 不是时长，请写成“10 working days”的形式"
         ) from None
 
 
@@ -131,7 +131,7 @@ def _choice(field: Field, raw: Any) -> str:
         if word in (choice.value, choice.title.en, choice.title.zh) or word.lower() == choice.value.lower():
             return choice.value
     known = ", ".join(choice.value for choice in field.of)
-    raise BadValue(f"{word!r} is not one of {known}", f"{word!r} 不在可选值之中:{known}")
+    raise BadValue(f"{word!r} is not one of {known}", f"{word!r} 不在可选值之中：{known}")
 
 
 def _list(raw: Any) -> list[Any]:
@@ -179,7 +179,7 @@ def _table(field: Field, raw: Any) -> list[dict[str, Any]]:
             raise BadValue(f"row {number} is not a set of columns", f"第 {number} 行不是列的集合")
         unknown = set(row) - {column.name for column in field.columns}
         if unknown:
-            raise BadValue(f"row {number}: no column {', '.join(sorted(unknown))}", f"第 {number} 行:没有列 {', '.join(sorted(unknown))}")
+            raise BadValue(f"row {number}: no column {', '.join(sorted(unknown))}", f"第 {number} 行：没有列 {', '.join(sorted(unknown))}")
         rows.append({column.name: read_value(column, row.get(column.name)) for column in field.columns})
     return rows
 

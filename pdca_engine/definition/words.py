@@ -77,7 +77,7 @@ ROLE_TEXTS: Final = MappingProxyType(
         "risk_owner": ("Risk owner", "风险负责人"),
         "improvement_manager": ("Improvement manager", "改进经理"),
         "sms_manager": ("SMS manager", "服务管理体系经理"),
-        "sponsor": ("Sponsor", "发起人(最高管理者)"),
+        "sponsor": ("Sponsor", "发起人（最高管理者）"),
         "audit_manager": ("Audit manager", "审核经理"),
         "document_controller": ("Document controller", "文件管理员"),
         "programme_manager": ("Programme manager", "项目经理"),

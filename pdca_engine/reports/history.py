@@ -16,6 +16,7 @@ from pdca_engine.definition.workflow import Field, Transition, Workflow
 from pdca_engine.records.items import Entry, Item
 from pdca_engine.reports.find import find_item
 from pdca_engine.reports.paging import Page, read_cursor, write_cursor
+from pdca_engine.reports.reasons import told_reasons
 from pdca_engine.reports.sight import Sight
 from pdca_engine.reports.values import joined, show
 from pdca_engine.unit import Unit
@@ -24,27 +25,30 @@ MOST: Final = 200
 SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "created": ("{who} created the item", "{who}创建了本事项"),
     "imported": ("{who} imported the item", "{who}导入了本事项"),
-    "advanced": ("{who}: {transition}, {source} → {target}", "{who}:{transition},{source} → {target}"),
-    "same": ("{who}: {transition}", "{who}:{transition}"),
-    "refused": ("{who} was refused: {transition} ({codes})", "{who}被拒绝:{transition}({codes})"),
+    "advanced": ("{who}: {transition}, {source} → {target}", "{who}：{transition}，{source} → {target}"),
+    "same": ("{who}: {transition}", "{who}：{transition}"),
+    "refused": ("{who} was refused: {transition}", "{who}被拒绝：{transition}"),
     "edited": ("{who} changed {names}", "{who}修改了{names}"),
     "assigned": ("{who} assigned {names}", "{who}指派了{names}"),
     "commented": ("{who} commented", "{who}发表了评论"),
-    "evidence": ("{who} added evidence: {title}", "{who}添加了证据:{title}"),
+    "evidence": ("{who} added evidence: {title}", "{who}添加了证据：{title}"),
     "linked": ("{who} linked {title}", "{who}关联了{title}"),
-    "other": ("{who}: {kind}", "{who}:{kind}"),
+    "other": ("{who}: {kind}", "{who}：{kind}"),
 }
-ON_BEHALF: Final = ("{who} for {absent}", "{who}(代{absent})")
+ON_BEHALF: Final = ("{who} for {absent}", "{who}（代{absent}）")
 MOVED_UP: Final = (
     "decided by {role}, as independence left nobody below",
-    "因回避后下级无人可决定,由{role}决定",
+    "因回避后下级无人可决定，由{role}决定",
 )
-NOTHING: Final = ("(nothing)", "(空)")
+NOTHING: Final = ("(nothing)", "（空）")
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One trail entry: a sentence, what changed line by line, the comment as it was written. `role` is the right that was used."""
+    """One trail entry: a sentence, what changed (or why it was refused) line by line, the comment as it was written.
+
+    `person` is None where the engine did it; `role` is the right that was used.
+    """
 
     seq: int
     at: datetime
@@ -126,7 +130,6 @@ class Teller:
             transition=self._step(data.get("transition")),
             source=self._state(data.get("source")),
             target=self._state(data.get("target")),
-            codes=joined(self._unit, list(dict.fromkeys(data.get("refusals") or ()))),
             names=joined(self._unit, [self._title(name) for name in data.get("changes") or {} if self._visible(name)]),
             title=_title_of(data),
         )
@@ -144,7 +147,9 @@ class Teller:
         return state.title.get(self._unit.language) if state else name or ""
 
     def _details(self, data: Mapping[str, Any]) -> list[str]:
-        lines = [self._changed(name, old, new) for name, (old, new) in (data.get("changes") or {}).items() if self._visible(name)]
+        codes, about = data.get("refusals") or (), data.get("about") or ()
+        lines = [one.get(self._unit.language) for one in told_reasons(self._workflow, data.get("transition"), codes, about)]
+        lines += [self._changed(name, old, new) for name, (old, new) in (data.get("changes") or {}).items() if self._visible(name)]
         transition = self._workflow.transitions.get(data.get("transition") or "")
         lines += [self._given(transition, name, value) for name, value in (data.get("input") or {}).items() if value is not None]
         if data.get("moved_up") and data.get("role"):

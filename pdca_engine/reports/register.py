@@ -59,7 +59,7 @@ def _sorting(sort: str) -> tuple[Sorting, bool]:
     name = sort.removeprefix("-")
     if name not in SORTINGS:
         known = ", ".join(SORTINGS)
-        raise BadInput(f"Items can't be sorted by {name!r}; sort by {known}.", f"不能按 {name!r} 排序;可用:{known}。", field="sort")
+        raise BadInput(f"Items can't be sorted by {name!r}; sort by {known}.", f"不能按 {name!r} 排序；可用：{known}。", field="sort")
     return SORTINGS[name], sort.startswith("-")
 
 

@@ -13,10 +13,12 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
 from pdca_engine.definition.workflow import Field
+from pdca_engine.records.measures import Measure
 from pdca_engine.unit import Unit
 
 YES_NO: Final[Mapping[str, tuple[str, str]]] = {"en": ("yes", "no"), "zh": ("是", "否")}
 ROWS: Final[Mapping[str, str]] = {"en": "{} row(s)", "zh": "{} 行"}
+TO_THE_MINUTE: Final[Mapping[str, str]] = {"en": "MMM d, y, HH:mm", "zh": "y年M月d日 HH:mm"}
 JOINED: Final[Mapping[str, str]] = {"en": ", ", "zh": "、"}
 
 
@@ -42,7 +44,7 @@ def show_day(day: date, language: str) -> str:
 
 def show_moment(unit: Unit, moment: datetime) -> str:
     """A moment in the reader's own zone (the organisation's where they chose none)."""
-    return format_datetime(moment, format="medium", tzinfo=reader_zone(unit), locale=_locale(unit.language))
+    return format_datetime(moment, format=TO_THE_MINUTE[unit.language], tzinfo=reader_zone(unit), locale=_locale(unit.language))
 
 
 def reader_zone(unit: Unit) -> ZoneInfo:
@@ -95,6 +97,11 @@ def _persons(unit: Unit, field: Field, value: Any) -> str:
     return joined(unit, [_person(unit, field, one) for one in value])
 
 
+def _measure(unit: Unit, _: Field, value: Any) -> str:
+    found = unit.session.get(Measure, str(value))
+    return (found.title_zh if unit.language == "zh" else found.title_en) if found else str(value)
+
+
 _SHOWN: Final[Mapping[str, Callable[[Unit, Field, Any], str]]] = {
     "number": _number,
     "integer": _number,
@@ -109,5 +116,6 @@ _SHOWN: Final[Mapping[str, Callable[[Unit, Field, Any], str]]] = {
     "persons": _persons,
     "process": lambda unit, _, value: process_title(unit, str(value)),
     "service": lambda unit, _, value: service_title(unit, str(value)),
+    "measure": _measure,
     "table": lambda unit, _, value: ROWS[unit.language].format(len(value)),
 }

@@ -65,13 +65,13 @@ def workflow_page(unit: Unit, id: str, number: int | None = None) -> WorkflowPag
     found = unit.session.execute(_with_date().where(WorkflowRecord.id == id)).first()
     if found is None:
         known = ", ".join(unit.session.scalars(select(WorkflowRecord.id).order_by(WorkflowRecord.id)))
-        raise NotFound("workflow", "工作流", id, f"Published: {known or 'none'}.", f"已发布:{known or '无'}。")
+        raise NotFound("workflow", "工作流", id, f"Published: {known or 'none'}.", f"已发布：{known or '无'}。")
     versions = _versions(unit, id)
     shown = found[0].current if number is None else number
     version = next((one for one in versions if one.number == shown), None)
     if version is None:
         numbers = ", ".join(str(one.number) for one in versions)
-        raise NotFound("version of this workflow", "版本", str(number), f"There are: {numbers}.", f"现有:{numbers}。")
+        raise NotFound("version of this workflow", "版本", str(number), f"There are: {numbers}.", f"现有：{numbers}。")
     running = sum(one.running for one in versions)
     return WorkflowPage(_line(unit, found[0], found[1], running), versions, shown, unit.workflow(version.id).workflow)
 

@@ -9,7 +9,7 @@ from typing import Any
 from pdca_engine.definition.authority import sees
 from pdca_engine.definition.compiled import Compiled
 from pdca_engine.definition.decide import decide
-from pdca_engine.definition.facts import Command, ItemFacts
+from pdca_engine.definition.facts import Command, Facts, ItemFacts
 from pdca_engine.definition.facts import Refused as No
 from pdca_engine.definition.given import column_value
 from pdca_engine.definition.values import COLUMN_FIELDS
@@ -17,7 +17,7 @@ from pdca_engine.definition.workflow import Transition
 from pdca_engine.errors import Conflict, NotFound, PdcaError, RequestKeyReused
 from pdca_engine.services.consequences import bring_about
 from pdca_engine.services.entries import detail_of, first_line, request_key_of
-from pdca_engine.services.facts import gather
+from pdca_engine.services.facts import gather, with_kin
 from pdca_engine.services.lines import note_refused
 from pdca_engine.services.resolve import resolve
 from pdca_engine.services.writing import advance_entry, refused, write_decision
@@ -135,15 +135,29 @@ def _try(unit: Unit, row: ItemRow, command: Command, request: str | None) -> Adv
     transition = compiled.workflow.transitions.get(command.transition)
     if unit.app.store.dialect == "postgresql" and transition and (row.parent_id or compiled.looks_at_children(transition)):
         row = unit.hot.read_item(id=row.id, lock=True, children=True, evidence=True, links=True) or row
-    answer = decide(compiled, gather(unit, row), _resolved(unit, compiled, transition, command), unit.now)
+    facts, resolved = gather(unit, row), _resolved(unit, compiled, transition, command)
+    answer = decide(compiled, facts, resolved, unit.now)
     if isinstance(answer, No):
+        answer = _in_words(unit, compiled, facts, resolved, answer)
         note_refused(unit, row.id, command, answer.refusals)
         raise refused(answer.refusals)
     entry = advance_entry(unit, row, answer, request)
     if not write_decision(unit, row, answer, entry):
         return None
     created = bring_about(unit, compiled, row, answer)
-    return Advanced(row.key, answer.transition, answer.source, answer.target, row.version + 1, answer.cycle, answer.attempt, created)
+    target, version = answer.target, row.version + 1
+    if any(follow.on == "self" for follow in answer.follows):  # it went on by itself: say where it is now
+        after = unit.hot.read_item(id=row.id) or row
+        target, version = after.state, after.version
+    return Advanced(row.key, answer.transition, answer.source, target, version, answer.cycle, answer.attempt, created)
+
+
+def _in_words(unit: Unit, compiled: Compiled, facts: Facts, command: Command, answer: No) -> No:
+    """The same refusal; where children are lacking, with the titles people know them by."""
+    if not any(one.code == "NEEDS_CHILDREN" for one in answer.refusals):
+        return answer
+    again = decide(compiled, with_kin(unit, compiled, facts), command, unit.now)
+    return again if isinstance(again, No) else answer
 
 
 def _resolved(unit: Unit, compiled: Compiled, transition: Transition | None, command: Command) -> Command:

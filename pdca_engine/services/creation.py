@@ -70,7 +70,7 @@ def read_new(unit: Unit, workflow: Workflow, title: str, values: Mapping[str, An
     if workflow.abstract or not workflow.key:
         raise BadInput(
             f"{workflow.id} is abstract: it can't have items. Choose a workflow that extends it.",
-            f"{workflow.id} 是抽象工作流,不能有事项。请选择扩展它的工作流。",
+            f"{workflow.id} 是抽象工作流，不能有事项。请选择扩展它的工作流。",
             field="workflow",
         )
     given = read_given(workflow, None, resolve(unit, workflow, None, {**values, "title": title}))

@@ -1,9 +1,10 @@
 """Lines for the trail. Beside what `trail.entry.seal` writes, `detail` says by kind:
 
 created: key, workflow, workflow_version, phase, parent, changes, version
-advanced: role, for, moved_up, comment, input, changes, phase, final, silenced, cycle, attempt, version
+advanced: role, for, moved_up, comment, input, changes, due_by_rule, phase, final, silenced, cycle, attempt, version
 edited, assigned: changes, comment, version
-refused: for, refusals [codes] · commented: comment · evidence: evidence {…} · linked: link {…}
+refused: for, refusals [codes], about [beside each code its field, or its condition as the workflow writes it, or null]
+commented: comment · evidence: evidence {…} · linked: link {…}
 
 `changes` is {name: [old, new]}, as JSON values. Persons are numbers: no name stands in the trail, so a person can be erased and every
 hash stays right.

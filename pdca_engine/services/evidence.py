@@ -82,7 +82,7 @@ def _copy(stream: BinaryIO, target: Any, limit_mb: int) -> tuple[str, int, bytes
         digest.update(chunk)
         target.write(chunk)
     if size == 0:
-        raise BadInput("The file is empty; choose another.", "文件为空,请另选。", field="file")
+        raise BadInput("The file is empty; choose another.", "文件为空，请另选。", field="file")
     target.flush()
     return digest.hexdigest(), size, head
 
@@ -117,7 +117,7 @@ def _no_room(settings: Settings, broken: OSError) -> StoreUnavailable:
         why=f"{settings.evidence_dir}: {why}",
         why_zh=f"{settings.evidence_dir}:{why}",
         advice="Make room on the disk, or give the program's user the right to write there.",
-        advice_zh="请释放磁盘空间,或授予本程序用户对该文件夹的写权限。",
+        advice_zh="请释放磁盘空间，或授予本程序用户对该文件夹的写权限。",
     )
 
 
@@ -211,7 +211,7 @@ def _judge(unit: Unit, piece: Evidence) -> Problems:
     problems.text("kind", piece.kind, 40, needed=False)
     problems.text("requirement", piece.requirement, 20, needed=False)
     if (piece.url is None) == (piece.sha256 is None):
-        problems.add("FILE_OR_URL", "file", "Give either a file or an address.", "请给出文件或地址(二者其一)。")
+        problems.add("FILE_OR_URL", "file", "Give either a file or an address.", "请给出文件或地址（二者其一）。")
     if piece.url is not None:
         _judge_address(problems, piece.url)
     if piece.dated > unit.today:
@@ -225,7 +225,7 @@ def _judge_address(problems: Problems, url: str) -> None:
     try:
         fits = clean_text(url, 2_000).startswith(("https://", "http://"))
     except BadValue as bad:
-        problems.add("BAD_VALUE", "url", f"“url”: {bad.en}.", f"“url”:{bad.zh}。")
+        problems.add("BAD_VALUE", "url", f"“url”: {bad.en}.", f"“url”：{bad.zh}。")
         return
     if not fits:
         problems.add("BAD_FORM", "url", "An address starts with https:// or http://.", "地址须以 https:// 或 http:// 开头。")
@@ -240,7 +240,7 @@ def _judge_superseded(unit: Unit, problems: Problems, piece: Evidence, supersede
         problems.add("NOT_FOUND", "supersedes", f"The item has no evidence {supersedes}.", f"该事项没有编号为 {supersedes} 的证据。")
     elif older.superseded:
         en = f"Evidence {supersedes} was superseded already; replace the newest version."
-        problems.add("SUPERSEDED", "supersedes", en, f"证据 {supersedes} 已被替代;请替代最新版本。")
+        problems.add("SUPERSEDED", "supersedes", en, f"证据 {supersedes} 已被替代；请替代最新版本。")
     else:
         piece.supersedes_id, piece.version = older.id, older.version + 1
 
@@ -261,5 +261,5 @@ def evidence_file(unit: Unit, evidence_id: int) -> tuple[Path, str, str]:
     path = path_of(unit.settings, piece.sha256)
     if not path.is_file():
         hint = f"It should lie at {path}; restore it from a backup."
-        raise NotFound("evidence file", "证据文件", piece.file_name or str(evidence_id), hint, f"文件应位于 {path};请从备份恢复。")
+        raise NotFound("evidence file", "证据文件", piece.file_name or str(evidence_id), hint, f"文件应位于 {path}；请从备份恢复。")
     return path, piece.file_name or piece.sha256, piece.media_type or "application/octet-stream"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from pdca_engine.definition.compiled import Compiled
 from pdca_engine.definition.facts import Actor, ChildFacts, EvidenceFacts, Facts, ItemFacts, LinkFacts
 from pdca_engine.definition.recalling import from_json
+from pdca_engine.definition.workflow import Text
 from pdca_engine.directory import Directory
+from pdca_engine.errors import NotFound
 from pdca_engine.store.rows import ItemRow
 from pdca_engine.unit import Unit
 
@@ -58,6 +62,19 @@ def gather(unit: Unit, row: ItemRow) -> Facts:
         links=tuple(LinkFacts(one["kind"], one["to_item_id"]) for one in row.links),
         named={"check": _check(row.fields)},
     )
+
+
+def with_kin(unit: Unit, compiled: Compiled, facts: Facts) -> Facts:
+    """The facts with the titles of every workflow whose items are asked for as children, for sentences people read."""
+    asked = {need.workflow for one in compiled.workflow.transitions.values() for need in one.needs.children if need.workflow}
+    kin = dict[str, Text]()
+    for name in sorted(asked):
+        try:
+            paper = unit.library.current(unit.session, name)[1].workflow
+        except NotFound:  # not published here: its bare name has to do
+            continue
+        kin |= {name: paper.title, **{f"{name}.{state.name}": state.title for state in paper.states.values()}}
+    return replace(facts, kin=kin)
 
 
 def _actor(unit: Unit, directory: Directory, row: ItemRow) -> Actor:

@@ -70,7 +70,7 @@ def _start_timers(unit: Unit, workflow: Workflow, row: ItemRow) -> None:
 
 def _as_refusal(row: RowReport, one: CellProblem) -> Refusal:
     params = {"row": row.number, "column": one.column, "value": one.value}
-    return Refusal(one.code, f"Row {row.number}, {one.column}: {one.en}", f"第 {row.number} 行,{one.column}:{one.zh}", one.column, params)
+    return Refusal(one.code, f"Row {row.number}, {one.column}: {one.en}", f"第 {row.number} 行，{one.column}：{one.zh}", one.column, params)
 
 
 def create_people(unit: Unit, names: Sequence[str]) -> None:

@@ -45,7 +45,7 @@ def read_mapping(text: str, name: str, workflow: Workflow) -> MappingFile:
         )
     found = list(_misfits(data, workflow))
     if found:
-        raise Refused([Refusal("BAD_MAPPING", f"{name}: {en}", f"{name}:{zh}", where) for where, en, zh in found])
+        raise Refused([Refusal("BAD_MAPPING", f"{name}: {en}", f"{name}：{zh}", where) for where, en, zh in found])
     return MappingFile(
         columns={str(heading): target for heading, target in (data.get("columns") or {}).items()},
         values={
@@ -64,7 +64,7 @@ def _misfits(data: Any, workflow: Workflow) -> list[tuple[str, str, str]]:
     found = []
     for key in data:
         if key not in KEYS:
-            found.append((key, f"no key {key!r}; known: {', '.join(KEYS)}", f"没有键 {key!r};可用:{'、'.join(KEYS)}"))
+            found.append((key, f"no key {key!r}; known: {', '.join(KEYS)}", f"没有键 {key!r}；可用：{'、'.join(KEYS)}"))
     for key in ("columns", "values", "defaults"):
         if data.get(key) is not None and not isinstance(data[key], dict):
             return [*found, (key, f"{key} must be a mapping", f"{key} 须为映射")]
@@ -87,9 +87,11 @@ def _unknown_targets(data: Mapping[str, Any], workflow: Workflow) -> list[tuple[
         if target not in known:
             near = nearest(str(target), known)
             hint, hint_zh = (
-                (f"; did you mean {near}?", f";是否指 {near}?") if near else (f"; known: {', '.join(known)}", f";可用:{'、'.join(known)}")
+                (f"; did you mean {near}?", f"；是否指 {near}？")
+                if near
+                else (f"; known: {', '.join(known)}", f"；可用：{'、'.join(known)}")
             )
-            found.append((key, f"{key}: no field {target!r}{hint}", f"{key}:没有字段 {target!r}{hint_zh}"))
+            found.append((key, f"{key}: no field {target!r}{hint}", f"{key}：没有字段 {target!r}{hint_zh}"))
     return found
 
 
@@ -107,7 +109,7 @@ def with_mapping(guesses: list[Guess], mapping: MappingFile, name: str) -> list[
 
 
 def _absent(name: str, heading: str, there: str) -> tuple[str, str]:
-    return f"{name} has no column {heading!r}. It has: {there}.", f"{name} 没有列 {heading!r}。现有:{there}。"
+    return f"{name} has no column {heading!r}. It has: {there}.", f"{name} 没有列 {heading!r}。现有：{there}。"
 
 
 def _overridden(one: Guess, said: Mapping[str, str], ignored: set[str], taken: set[str]) -> Guess:

@@ -25,7 +25,7 @@ CHUNK: Final = 500
 LONGEST_TAG: Final = 200
 STATUS_KEPT: Final = (
     "Items begin in their first state; the register's status is kept as a tag, like was:Closed.",
-    "事项从初始状态开始;登记表中的状态保留为标签,如 was:Closed。",
+    "事项从初始状态开始；登记表中的状态保留为标签，如 was:Closed。",
 )
 Step = Callable[[int], None]
 
@@ -62,7 +62,7 @@ def plan_import(
         notes.append(
             (
                 "Items begin in their first state; the register's status is kept as a tag, like was:Closed.",
-                "事项从初始状态开始;登记表中的状态保留为标签,如 was:Closed。",
+                "事项从初始状态开始；登记表中的状态保留为标签，如 was:Closed。",
             )
         )
     people = tuple(unknown.values()) if unknown else ()
@@ -80,7 +80,7 @@ def _columns(table: Table, workflow: Workflow, mapping: MappingFile) -> tuple[in
     if not any(one.target == "title" for one in columns) and "title" not in mapping.defaults:
         there = ", ".join(one.heading for one in columns)
         en = f"No column of {table.name} is the title. It has: {there}. Name it in a mapping file: columns: {{HEADING: title}}."
-        zh = f"{table.name} 中没有可作标题的列。现有:{there}。请在映射文件中指明:columns: {{列名: title}}。"
+        zh = f"{table.name} 中没有可作标题的列。现有：{there}。请在映射文件中指明：columns：{{列名：title}}。"
         raise Refused([Refusal("NO_TITLE_COLUMN", en, zh, "title")])
     return place, columns
 
@@ -112,7 +112,7 @@ def _date_orders(
         orders[field.name] = order
         if not sure:
             en = f"“{one.heading}”: no date decides which comes first; read as day first (dates: month_first in a mapping file changes it)."
-            notes.append((en, f"“{one.heading}”:无法判断日、月先后,按日在前读取(可在映射文件中设 dates: month_first)。"))
+            notes.append((en, f"“{one.heading}”：无法判断日、月先后，按日在前读取（可在映射文件中设 dates: month_first）。"))
     return orders, notes
 
 

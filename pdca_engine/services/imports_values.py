@@ -21,7 +21,9 @@ BLANKS: Final = frozenset(
     {"", "-", "--", "---", "–", "—", "?", "??", "/", "n/a", "n.a.", "#n/a", "nil", "tbd", "null", "(blank)", "无", "暂无", "待定", "空"}
 )
 FORMULA_ERRORS: Final = frozenset({"#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!"})
-NUMBER: Final = re.compile(r"([A-Z]{3}\s+|[¥¥$€£]\s*)?([+\-−]?)\s*(\d[\d.,'’\s\u00a0\u202f]*|[.,]\d+)\s*([^\d\s].{0,19})?")
+CURRENCY: Final = r"[A-Z]{3}\s+|[¥¥$€£]\s*"
+UNIT_OF: Final = r"(?:[^\W\d_]|[%‰°€$£¥¥/])\D{0,19}"
+NUMBER: Final = re.compile(rf"({CURRENCY})?([+\-−]?)\s*(\d[\d.,'’\s\u00a0\u202f]*|[.,]\d+)\s*({UNIT_OF})?")
 MYRIADS: Final = {"万": 10_000, "亿": 100_000_000}
 CHOICE_NUMBER: Final = re.compile(r"^\s*(?:p|prio)?\s*\d+\s*[-–—.:)、]\s*", re.IGNORECASE)
 PRIORITY_WORDS: Final = {
@@ -146,7 +148,10 @@ def read_number(cell: Cell) -> float:
         raise BadValue(f"{text!r} is not a number", f"{text!r} 不是数字")
     digits = re.sub(r"['’\s\u00a0\u202f]", "", found[3])
     unit = (found[4] or "").strip()
-    value = float(_one_point(digits)) * MYRIADS.get(unit[:1], 1)
+    try:
+        value = float(_one_point(digits)) * MYRIADS.get(unit[:1], 1)
+    except ValueError:  # two points, two commas
+        raise BadValue(f"{text!r} is not a number", f"{text!r} 不是数字") from None
     value = -value if found[2] in ("-", "−") else value
     return int(value) if value.is_integer() else value
 
@@ -161,6 +166,4 @@ def _one_point(digits: str) -> str:
         return digits.replace(",", "")
     if re.fullmatch(r"\d{1,3}(\.\d{3}){2,}", digits):
         return digits.replace(".", "")
-    if digits.count(",") > 1 or digits.count(".") > 1:
-        raise BadValue(f"{digits!r} is not a number", f"{digits!r} 不是数字")
     return digits.replace(",", ".")

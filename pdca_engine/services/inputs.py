@@ -44,13 +44,13 @@ class Problems:
         try:
             clean_text(value, longest)
         except BadValue as bad:
-            self.add("BAD_VALUE", name, f"“{name}”: {bad.en}.", f"“{name}”:{bad.zh}。")
+            self.add("BAD_VALUE", name, f"“{name}”: {bad.en}.", f"“{name}”：{bad.zh}。")
 
     def pattern(self, name: str, value: str | None, pattern: re.Pattern[str], example: str) -> None:
         """A value, where given, of the form that `example` shows."""
         if value is not None and not pattern.fullmatch(value):
             shown = ascii(value[:60])
-            self.add("BAD_FORM", name, f"“{name}” is {shown}; write it like {example}.", f"“{name}”为 {shown};请写成 {example} 的形式。")
+            self.add("BAD_FORM", name, f"“{name}” is {shown}; write it like {example}.", f"“{name}”为 {shown}；请写成 {example} 的形式。")
 
     def zone(self, name: str, value: str | None) -> None:
         """A time zone, where given."""
@@ -60,7 +60,7 @@ class Problems:
                 "BAD_FORM",
                 name,
                 f"There is no time zone {shown}; write one like Asia/Shanghai.",
-                f"没有时区 {shown};请写如 Asia/Shanghai。",
+                f"没有时区 {shown}；请写如 Asia/Shanghai。",
             )
 
     def language(self, name: str, value: str | None) -> None:

@@ -103,7 +103,7 @@ def assign_item(
     if relation not in known:
         raise BadInput(
             f"{relation!r} can't be assigned; what can: {', '.join(known)}.",
-            f"不能指派 {relation!r};可指派:{'、'.join(known)}。",
+            f"不能指派 {relation!r}；可指派：{'、'.join(known)}。",
             field="relation",
         )
     return edit_item(unit, key, {relation: person}, version=version, request_key=request_key, kind="assigned")
@@ -127,4 +127,4 @@ def _comment(text: str | None) -> str | None:
     try:
         return clean_text(text, COMMENT_LIMIT)
     except BadValue as bad:
-        raise BadInput(f"Comment: {bad.en}.", f"评论:{bad.zh}。", field="comment") from None
+        raise BadInput(f"Comment: {bad.en}.", f"评论：{bad.zh}。", field="comment") from None

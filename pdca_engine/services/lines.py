@@ -28,7 +28,8 @@ def add_line(
 
 def note_refused(unit: Unit, item_id: int, command: Command, refusals: tuple[Refusal, ...]) -> None:
     """Keep the refused attempt in the trail, although everything else of this unit is undone."""
-    detail = {"for": command.acting_for, "refusals": [one.code for one in refusals]}
+    about = [_about(one) for one in refusals]
+    detail = {"for": command.acting_for, "refusals": [one.code for one in refusals], "about": about if any(about) else None}
 
     def keep(later: Unit) -> None:
         row = later.hot.read_item(id=item_id)
@@ -36,3 +37,9 @@ def note_refused(unit: Unit, item_id: int, command: Command, refusals: tuple[Ref
             add_line(later, row, "refused", detail, transition=command.transition[:60])
 
     unit.afterwards(keep)
+
+
+def _about(refusal: Refusal) -> str | None:
+    """The condition or field a refusal is about; a name nobody knows stays out of the trail, as it may be anything."""
+    condition: str | None = refusal.params.get("condition")
+    return condition or (None if refusal.code == "UNKNOWN_FIELD" else refusal.field)

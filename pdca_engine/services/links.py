@@ -18,7 +18,7 @@ def link_item(
     if request is not None and unit.hot.find_request(request) is not None:
         return
     if (to is None) == (url is None):
-        raise BadInput("Give either an item or an address to link to.", "请给出要关联的事项或地址(二者其一)。", field="to")
+        raise BadInput("Give either an item or an address to link to.", "请给出要关联的事项或地址（二者其一）。", field="to")
     row = unit.hot.read_item(key=key)
     if row is None:
         raise NotFound("item", "事项", key)
@@ -38,7 +38,7 @@ def _kind(kind: str) -> str:
     try:
         return clean_text(kind, 40) or "related"
     except BadValue as bad:
-        raise BadInput(f"Kind of link: {bad.en}.", f"关联类型:{bad.zh}。", field="kind") from None
+        raise BadInput(f"Kind of link: {bad.en}.", f"关联类型：{bad.zh}。", field="kind") from None
 
 
 def _address(url: str | None) -> str | None:
@@ -47,7 +47,7 @@ def _address(url: str | None) -> str | None:
     try:
         address = clean_text(url, 2_000)
     except BadValue as bad:
-        raise BadInput(f"Address: {bad.en}.", f"地址:{bad.zh}。", field="url") from None
+        raise BadInput(f"Address: {bad.en}.", f"地址：{bad.zh}。", field="url") from None
     if not address.startswith(("https://", "http://")):
         raise BadInput("An address starts with https:// or http://.", "地址须以 https:// 或 http:// 开头。", field="url")
     return address

@@ -207,7 +207,7 @@ def _judge_role(problems: Problems, role: str) -> None:
         return
     near = nearest(role, GRANTED_ROLES)
     hint = f"Did you mean {near}?" if near else f"Roles that can be granted: {', '.join(GRANTED_ROLES)}."
-    hint_zh = f"您是否指 {near}?" if near else f"可授予的角色:{'、'.join(GRANTED_ROLES)}。"
+    hint_zh = f"您是否指 {near}？" if near else f"可授予的角色：{'、'.join(GRANTED_ROLES)}。"
     problems.add("UNKNOWN_ROLE", "role", f"There is no role {clip(role)} to grant. {hint}", f"没有可授予的角色 {clip(role)}。{hint_zh}")
 
 

@@ -27,6 +27,7 @@ class Replayed:
     version: int = 0
     silenced: bool = False
     state_since: datetime | None = None
+    created_at: datetime | None = None
     closed_at: datetime | None = None
     columns: dict[str, Any] = field(default_factory=dict)
     fields: dict[str, Any] = field(default_factory=dict)
@@ -49,6 +50,7 @@ class Replayed:
                 "version": self.version,
                 "silenced": self.silenced,
                 "state_since": self.state_since,
+                "created_at": self.created_at,
                 "closed_at": self.closed_at,
                 "fields": self.fields,
                 "recall": recalling.as_json(self.recall),
@@ -74,14 +76,14 @@ def replay(entries: Iterable[EntryRow]) -> Replayed:
 
 def _begin(item: Replayed, entry: EntryRow, detail: Mapping[str, Any]) -> None:
     item.state, item.phase, item.version = entry.target or "", detail["phase"], detail["version"]
-    item.state_since = entry.at
+    item.state_since = item.created_at = entry.at
     item.recall = recalling.begun(item.state, entry.at, {})
     _change(item, detail.get("changes", {}))
 
 
 def _advance(item: Replayed, entry: EntryRow, detail: Mapping[str, Any]) -> None:
     assert entry.source is not None and entry.target is not None and entry.transition is not None
-    _change(item, detail.get("changes", {}))
+    _change(item, detail.get("changes", {}), by_rule=bool(detail.get("due_by_rule")))
     same = entry.source == entry.target
     persons = [one for one in (entry.person_id, detail.get("for")) if one is not None]
     item.recall = recalling.advanced(
@@ -101,9 +103,10 @@ def _advance(item: Replayed, entry: EntryRow, detail: Mapping[str, Any]) -> None
     item.closed_at = (item.closed_at if same else entry.at) if item.final else None
 
 
-def _change(item: Replayed, changes: Mapping[str, list[Any]]) -> None:
+def _change(item: Replayed, changes: Mapping[str, list[Any]], by_rule: bool = False) -> None:
     new = {name: pair[1] for name, pair in changes.items()}
     item.recall = recalling.holding(item.recall, new)
-    item.recall = recalling.due_moved(item.recall, *changes.get("due", (None, None)))
+    if not by_rule:
+        item.recall = recalling.due_moved(item.recall, *changes.get("due", (None, None)))
     for name, value in new.items():
         (item.columns if name in COLUMN_FIELDS else item.fields)[name] = value

@@ -57,5 +57,5 @@ def _known(unit: Unit, kind: str, name: str) -> Any:
     if exists:
         return name
     kind_zh = {"process": "流程", "service": "服务", "measure": "指标"}[kind]
-    hint, hint_zh = (f"; known: {known}", f";已有:{known}") if known else ("", "")
+    hint, hint_zh = (f"; known: {known}", f"；已有：{known}") if known else ("", "")
     return BadValue(f"there is no {kind} {name!r}{hint}", f"没有名为 {name!r} 的{kind_zh}{hint_zh}")

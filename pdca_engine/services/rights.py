@@ -16,7 +16,7 @@ def require_role(unit: Unit, role: str) -> None:
     if role not in unit.directory.roles(unit.person, None, unit.today):
         en, zh = ROLE_TEXTS[role]
         sentence = f"Only the role “{en}” may do this. Ask somebody who holds it, or the admin for the role."
-        sentence_zh = f"只有“{zh}”角色可以执行此操作。请找持有该角色的人,或向管理员申请。"
+        sentence_zh = f"只有“{zh}”角色可以执行此操作。请找持有该角色的人，或向管理员申请。"
         raise NotAllowed([Refusal("NOT_YOUR_ROLE", sentence, sentence_zh, None, {"role": role})])
 
 
@@ -29,6 +29,6 @@ def require_writing(unit: Unit) -> None:
     if {grant.role for grant in unit.directory.everywhere(unit.person, unit.today)} == {"reader"}:
         en, zh = (
             "You may read everything and change nothing; ask the admin for another role.",
-            "您只能查看,不能更改;如有需要请向管理员申请其他角色。",
+            "您只能查看，不能更改；如有需要请向管理员申请其他角色。",
         )
         raise NotAllowed([Refusal("READ_ONLY", en, zh, None, {"role": "reader"})])

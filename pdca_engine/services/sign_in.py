@@ -33,7 +33,7 @@ def judge_account(unit: Unit, problems: Problems, login: str, password: str | No
     """Note what is wrong with a new account's login and password."""
     problems.pattern("login", login, LOGIN, "li.hua")
     if unit.session.scalar(select(Account.id).where(Account.login == login)) is not None:
-        problems.add("LOGIN_TAKEN", "login", f"The login {login} is taken; choose another.", f"登录名 {login} 已被使用,请换一个。")
+        problems.add("LOGIN_TAKEN", "login", f"The login {login} is taken; choose another.", f"登录名 {login} 已被使用，请换一个。")
     if password is not None:
         problems.extend(judge_password(password))
 

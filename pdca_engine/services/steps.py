@@ -13,7 +13,7 @@ from pdca_engine.definition.values import COLUMN_FIELDS
 from pdca_engine.definition.workflow import Field, State, Transition, Workflow
 from pdca_engine.errors import Refusal
 from pdca_engine.services.advance import find_row
-from pdca_engine.services.facts import gather
+from pdca_engine.services.facts import gather, with_kin
 from pdca_engine.unit import Unit
 
 ASKED: Final = frozenset({"NEEDS_FIELD", "NEEDS_INPUT", "NEEDS_COMMENT"})
@@ -44,7 +44,7 @@ def next_steps(unit: Unit, key: str) -> list[NextStep]:
     """The steps from the item's present state, those this person may take first. NotFound."""
     row = find_row(unit, key)
     compiled = unit.workflow(row.workflow_version_id)
-    facts = gather(unit, row)
+    facts = with_kin(unit, compiled, gather(unit, row))
     steps = [_shown(compiled.workflow, facts.item, step) for step in decide_steps(compiled, facts, unit.now)]
     return sorted(steps, key=lambda step: (not step.allowed, bool(step.blockers)))
 

@@ -41,7 +41,7 @@ def not_readable(name: str) -> BadInput:
     """For a file that is damaged, encrypted, or something else than its name says."""
     return BadInput(
         f"{name} can't be read as an Excel file: it is damaged, encrypted or something else. Save it again as .xlsx or .csv.",
-        f"{name} 无法作为 Excel 文件读取:可能已损坏、加密或并非 Excel 文件。请重新另存为 .xlsx 或 .csv。",
+        f"{name} 无法作为 Excel 文件读取：可能已损坏、加密或并非 Excel 文件。请重新另存为 .xlsx 或 .csv。",
         field="file",
     )
 

@@ -33,7 +33,7 @@ def read_csv(raw: bytes, name: str) -> Table:
             rows.append(Row(number, cells))
     except csv.Error as broken:
         where, where_zh = f"after row {len(rows)}", f"第 {len(rows)} 行之后"
-        raise BadInput(f"{name} is not a table {where}: {broken}.", f"{name} {where_zh}不是表格:{broken}。", field="file") from None
+        raise BadInput(f"{name} is not a table {where}: {broken}.", f"{name} {where_zh}不是表格：{broken}。", field="file") from None
     shown = {"\t": "tab"}.get(separator, separator)
     return table_of(name, rows, f"CSV, {encoding}, {shown}")
 

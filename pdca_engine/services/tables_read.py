@@ -19,11 +19,11 @@ def read_table(raw: bytes, name: str, sheet: str | None = None) -> Table:
     if raw.startswith(b"\xd0\xcf\x11\xe0"):
         raise BadInput(
             f"{name} is an old Excel file (.xls). Open it and save it as .xlsx or .csv.",
-            f"{name} 是旧版 Excel 文件(.xls)。请另存为 .xlsx 或 .csv。",
+            f"{name} 是旧版 Excel 文件（.xls）。请另存为 .xlsx 或 .csv。",
             field="file",
         )
     if sheet is not None:
-        raise BadInput(f"{name} has no sheets: leave --sheet out.", f"{name} 没有工作表:请去掉 --sheet。", field="sheet")
+        raise BadInput(f"{name} has no sheets: leave --sheet out.", f"{name} 没有工作表：请去掉 --sheet。", field="sheet")
     if PurePath(name).suffix.lower() in (".xlsx", ".xlsm"):
         raise not_readable(name)
     return read_csv(raw, name)

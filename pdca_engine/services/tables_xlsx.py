@@ -50,7 +50,7 @@ def _wanted(book: Any, sheet: str | None, name: str) -> list[str]:
         return titles
     if sheet not in book.sheetnames:
         known = ", ".join(book.sheetnames)
-        raise NotFound("sheet", "工作表", sheet, f"{name} has: {known}.", f"{name} 中有:{known}。")
+        raise NotFound("sheet", "工作表", sheet, f"{name} has: {known}.", f"{name} 中有：{known}。")
     return [sheet]
 
 

@@ -20,7 +20,20 @@ from pdca_engine.trail.chain import verify_chain
 from pdca_engine.trail.entry import EntryRow, differing_columns
 from pdca_engine.unit import Unit
 
-STATE_COLUMNS = ("state", "phase", "final", "cycle", "attempt", "version", "silenced", "state_since", "closed_at", "fields", "recall")
+STATE_COLUMNS = (
+    "state",
+    "phase",
+    "final",
+    "cycle",
+    "attempt",
+    "version",
+    "silenced",
+    "state_since",
+    "created_at",
+    "closed_at",
+    "fields",
+    "recall",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +76,14 @@ def verify_trail(unit: Unit) -> TrailReport:
 
 
 def _unreadable(found: UnreadableRow) -> FirstBroken:
-    return FirstBroken(f"#{found.item_id}", found.seq, "unreadable", "This row can't be read: it was changed.", "此行无法读取:已被更改。")
+    return FirstBroken(f"#{found.item_id}", found.seq, "unreadable", "This row can't be read: it was changed.", "此行无法读取：已被更改。")
 
 
 def _removed(unit: Unit) -> FirstBroken | None:
     """An item whose row is gone while its entries stay."""
     gone = items_removed(unit.session)
     return (
-        FirstBroken(f"#{gone[0]}", 0, "removed", "The item's row is gone, its entries are there.", "事项数据已被删除,但其记录仍在。")
+        FirstBroken(f"#{gone[0]}", 0, "removed", "The item's row is gone, its entries are there.", "事项数据已被删除，但其记录仍在。")
         if gone
         else None
     )
@@ -84,7 +97,7 @@ def verify_item(row: ItemRow, trail: Sequence[EntryRow]) -> FirstBroken | None:
     for one in trail:
         if names := differing_columns(one):
             shown = ", ".join(names)
-            return FirstBroken(row.key, one.seq, "columns", f"Not what its text says: {shown}.", f"与其文本不符:{shown}。")
+            return FirstBroken(row.key, one.seq, "columns", f"Not what its text says: {shown}.", f"与其文本不符：{shown}。")
     return _replayed(row, trail)
 
 
@@ -94,7 +107,7 @@ def _replayed(row: ItemRow, trail: Sequence[EntryRow]) -> FirstBroken | None:
     if not different:
         return None
     shown = ", ".join(different)
-    return FirstBroken(row.key, row.seq, "row", f"The item's row is not what its trail tells: {shown}.", f"事项数据与其记录不符:{shown}。")
+    return FirstBroken(row.key, row.seq, "row", f"The item's row is not what its trail tells: {shown}.", f"事项数据与其记录不符：{shown}。")
 
 
 def row_of(row: ItemRow) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def publish_workflow(unit: Unit, text: str, name: str, reason: str) -> Published
     """
     require_role(unit, "admin")
     if not reason.strip():
-        raise BadInput("Say why: a version needs a reason.", "请说明原因:发布版本须有理由。", field="reason")
+        raise BadInput("Say why: a version needs a reason.", "请说明原因：发布版本须有理由。", field="reason")
     checked = check_text(text, name, unit.session)
     if checked.workflow is None:
         raise WorkflowBroken(name=name, count=len(checked.problems), **as_json(checked.problems, unit.language))
@@ -144,7 +144,7 @@ def _refuse_taken_key(session: Session, workflow: Workflow) -> None:
     if other is not None:
         raise BadInput(
             f"The key {workflow.key} belongs to the workflow {other}; choose another.",
-            f"编号前缀 {workflow.key} 已属于工作流 {other};请另选。",
+            f"编号前缀 {workflow.key} 已属于工作流 {other}；请另选。",
             field="key",
         )
 

@@ -31,6 +31,7 @@ def advance_entry(unit: Unit, row: ItemRow, decision: Decision, request: str | N
         "comment": decision.comment,
         "input": decision.inputs,
         "changes": as_pairs(decision.changes),
+        "due_by_rule": decision.due_by_rule or None,
         "phase": decision.phase,
         "final": decision.final,
         "silenced": decision.silenced or None,

@@ -24,13 +24,13 @@ NO_FOLDER = Advice(
     "{where} can't be opened or made",
     "无法打开或创建 {where}",
     "Check that the folder exists and that the program's user may write to it, or set PDCA_DATA_DIR.",
-    "请检查文件夹是否存在、本程序用户是否有写权限,或设置 PDCA_DATA_DIR。",
+    "请检查文件夹是否存在、本程序用户是否有写权限，或设置 PDCA_DATA_DIR。",
 )
 LOCKED = Advice(
     "{where} is locked by another program",
     "{where} 被另一程序锁定",
     "Close the program that has it open (an SQL browser, a backup), then try again.",
-    "请关闭占用它的程序(SQL 浏览器、备份程序等)后重试。",
+    "请关闭占用它的程序（SQL 浏览器、备份程序等）后重试。",
 )
 FULL = Advice(
     "the disk of {where} is full",
@@ -42,13 +42,13 @@ NOT_A_DATABASE = Advice(
     "{where} is not an SQLite database",
     "{where} 不是 SQLite 数据库",
     "Move that file away, or set PDCA_DATABASE_URL to another one.",
-    "请移走该文件,或将 PDCA_DATABASE_URL 指向其他文件。",
+    "请移走该文件，或将 PDCA_DATABASE_URL 指向其他文件。",
 )
 DAMAGED = Advice(
     "{where} is damaged",
     "{where} 已损坏",
     "Stop the program, keep a copy of the file, and restore the last backup.",
-    "请停止程序,保留该文件副本,并恢复最近的备份。",
+    "请停止程序，保留该文件副本，并恢复最近的备份。",
 )
 DISK = Advice(
     "the disk failed while reading or writing {where}",
@@ -60,7 +60,7 @@ DOWN = Advice(
     "no PostgreSQL server answers at {where}",
     "{where} 没有 PostgreSQL 服务器应答",
     "Start it, or correct the host and port in PDCA_DATABASE_URL.",
-    "请启动服务器,或更正 PDCA_DATABASE_URL 中的主机与端口。",
+    "请启动服务器，或更正 PDCA_DATABASE_URL 中的主机与端口。",
 )
 SIGN_IN = Advice(
     "the PostgreSQL server at {where} refused the user or the password",
@@ -70,15 +70,15 @@ SIGN_IN = Advice(
 )
 NO_DATABASE = Advice(
     "the PostgreSQL server has no such database: {where}",
-    "PostgreSQL 服务器上没有该数据库:{where}",
+    "PostgreSQL 服务器上没有该数据库：{where}",
     "Create it with `createdb`, or correct the name in PDCA_DATABASE_URL.",
-    "请用 `createdb` 创建,或更正 PDCA_DATABASE_URL 中的名称。",
+    "请用 `createdb` 创建，或更正 PDCA_DATABASE_URL 中的名称。",
 )
 CUT = Advice(
     "the connection to {where} was cut",
     "与 {where} 的连接中断",
     "Nothing was written. Try again.",
-    "未写入任何内容,请重试。",
+    "未写入任何内容，请重试。",
 )
 STARTING = Advice(
     "the PostgreSQL server at {where} is starting or stopping",
@@ -90,19 +90,19 @@ CROWDED = Advice(
     "the PostgreSQL server at {where} has no connection left",
     "{where} 的 PostgreSQL 服务器没有可用连接",
     "Raise max_connections there, or end programs that hold connections.",
-    "请调高其 max_connections,或结束占用连接的程序。",
+    "请调高其 max_connections，或结束占用连接的程序。",
 )
 SLOW = Advice(
     "an answer took too long",
     "应答超时",
     "Nothing was written. Try again; if it stays, look for a long transaction in pg_stat_activity.",
-    "未写入任何内容,请重试;若持续出现,请在 pg_stat_activity 中查找长事务。",
+    "未写入任何内容，请重试；若持续出现，请在 pg_stat_activity 中查找长事务。",
 )
 BUSY = Advice(
     "others changed the same rows at the same moment",
     "他人同时更改了相同的行",
     "Nothing was written. Try again.",
-    "未写入任何内容,请重试。",
+    "未写入任何内容，请重试。",
 )
 FORBIDDEN = Advice(
     "the database user lacks a right on {where}",

@@ -10,6 +10,7 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pdca_engine.store import statements, writes
@@ -20,7 +21,6 @@ from pdca_engine.trail.entry import EntryRow
 
 NO_COLUMNS: Mapping[str, Any] = {}
 ENTRY_WIDTH = len(EntryRow._fields)
-ROWS_A_STATEMENT = 5_000
 ITEM_COLUMNS = ItemRow._fields[: len(ITEM.c)]
 
 
@@ -125,12 +125,13 @@ class Hot(Timetable, ABC):
 
     def insert_items(self, items: Sequence[Mapping[str, Any]], entries: Sequence[EntryRow]) -> None:
         """New items, every column given (`ITEM_COLUMNS`; ids from `reserve_ids`), and their first entries."""
-        self.insert_rows("item", [{name: item[name] for name in ITEM_COLUMNS} for item in items])
-        self.insert_rows("entry", [entry._asdict() for entry in entries])
+        every = itemgetter(*ITEM_COLUMNS)
+        self.insert_rows("item", ITEM_COLUMNS, [every(item) for item in items])
+        self.insert_rows("entry", EntryRow._fields, entries)
 
     @abstractmethod
-    def insert_rows(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Rows of `table`, all with the same columns."""
+    def insert_rows(self, table: str, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
+        """Rows of `table`, each with a value for each of `columns`."""
 
     @abstractmethod
     def insert_messages(self, messages: Sequence[MessageRow]) -> None:
@@ -177,11 +178,10 @@ class SqliteHot(Hot):
         """One after the other."""
         return [self.write_advance(*advance) for advance in advances]
 
-    def insert_rows(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    def insert_rows(self, table: str, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
         """executemany."""
-        if rows:
-            statement = writes.insert_rows(SQLITE, table, tuple(rows[0]))
-            self._cursor.executemany(statement.text, map(statement.bind, rows))
+        statement = writes.insert_row(SQLITE, table, columns)
+        self._cursor.executemany(statement.text, map(statement.arrange, rows))
 
     def insert_messages(self, messages: Sequence[MessageRow]) -> None:
         """One by one: mostly there are none, or one or two."""
@@ -250,12 +250,12 @@ class PostgresqlHot(Hot):
         self.insert_messages([message for advance in advances if advance.item_id in changed for message in advance.messages])
         return [advance.item_id in changed for advance in advances]
 
-    def insert_rows(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Arrays side by side, so many rows a statement that it stays far below the server's limits."""
-        for start in range(0, len(rows), ROWS_A_STATEMENT):
-            part = rows[start : start + ROWS_A_STATEMENT]
-            statement = writes.insert_rows(POSTGRESQL, table, tuple(part[0]))
-            self.run(statement, {f"new_{name}": values for name, values in _side_by_side(part).items()})
+    def insert_rows(self, table: str, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
+        """COPY, three times as fast as INSERT."""
+        arrange = writes.insert_row(POSTGRESQL, table, columns).arrange
+        with self._cursor.copy(writes.copy_rows(table, columns)) as copy:
+            for row in rows:
+                copy.write_row(arrange(row))
 
     def insert_messages(self, messages: Sequence[MessageRow]) -> None:
         """As one JSON array."""

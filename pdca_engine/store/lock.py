@@ -96,5 +96,5 @@ class FileLock:
             why=f"another writer has held {self.path} for {self._patience:g} s",
             why_zh=f"另一写入者占用 {self.path} 已达 {self._patience:g} 秒",
             advice="Let the other program finish, or end it, then try again.",
-            advice_zh="请等待另一程序结束或将其终止,然后重试。",
+            advice_zh="请等待另一程序结束或将其终止，然后重试。",
         )

@@ -91,5 +91,5 @@ def _ahead(found: str, wanted: str) -> WrongSchema:
         found=found,
         wanted=wanted,
         advice="A newer version of the program has used it: install that version, or restore a backup made before.",
-        advice_zh="较新版本的程序已使用过该数据库:请安装该版本,或恢复此前的备份。",
+        advice_zh="较新版本的程序已使用过该数据库：请安装该版本，或恢复此前的备份。",
     )

@@ -162,13 +162,16 @@ def _unlimited(kind: TypeEngine[Any]) -> TypeEngine[Any]:
 
 
 @cache
-def insert_rows(dialect: Dialect, name: str, columns: tuple[str, ...]) -> Statement:
-    """Rows of the table `name`: one per run on SQLite (executemany), arrays side by side (parameters `new_COLUMN`) on PostgreSQL."""
-    table = Record.metadata.tables[name]
-    if dialect is SQLITE:
-        return Statement(insert(table).values({name: parameter(name, table.c[name]) for name in columns}), dialect)
-    new = _unnest({f"new_{column}": table.c[column] for column in columns})
-    return Statement(insert(table).from_select(columns, select(*new.c), include_defaults=False), dialect)
+def insert_row(dialect: Dialect, table: str, columns: tuple[str, ...]) -> Ordered:
+    """One row of `table`, its values in the order of `columns`."""
+    target = Record.metadata.tables[table]
+    return Ordered(insert(target).values({name: parameter(name, target.c[name]) for name in columns}), dialect, columns)
+
+
+def copy_rows(table: str, columns: tuple[str, ...]) -> str:
+    """PostgreSQL: rows of `table` are about to stream in."""
+    named = ", ".join(f'"{name}"' for name in columns)
+    return f"COPY {table} ({named}) FROM STDIN"
 
 
 @cache

@@ -51,7 +51,7 @@ def _entry_fault(number: int, found: int, text: str, item_id: int | None) -> Bro
     """A gap in the numbers, or a text that speaks of another entry."""
     if found != number:
         en = f"Entry {number} is missing; the next one is {found}."
-        return Broken(number, "gap", en, f"缺少第 {number} 条记录;下一条为第 {found} 条。")
+        return Broken(number, "gap", en, f"缺少第 {number} 条记录；下一条为第 {found} 条。")
     said = _read(text)
     if said is None:
         return Broken(number, "unreadable", f"The text of entry {number} can't be read.", f"第 {number} 条记录的文本无法读取。")
@@ -75,14 +75,14 @@ def _read(text: str) -> dict[str, Any] | None:
 
 def _wrong_hash(number: int) -> Broken:
     en = f"Entry {number} was changed, or an entry before it was replaced: its hash does not match."
-    return Broken(number, "hash", en, f"第 {number} 条记录或其之前的记录被更改:哈希不符。")
+    return Broken(number, "hash", en, f"第 {number} 条记录或其之前的记录被更改：哈希不符。")
 
 
 def _cut(number: int, last: bytes, head: bytes | None, seq: int | None) -> Broken | None:
     """The row knows of more entries than there are, of fewer, or of another last one."""
     if seq is not None and seq != number:
         en = f"The trail ends at entry {number}, but the item's row says there are {seq}."
-        return Broken(min(number, seq) + 1, "cut", en, f"轨迹止于第 {number} 条,但事项行显示共有 {seq} 条。")
+        return Broken(min(number, seq) + 1, "cut", en, f"轨迹止于第 {number} 条，但事项行显示共有 {seq} 条。")
     if head is not None and head != last:
         en = f"Entry {number} is not the last entry the item's row knows."
         return Broken(number, "cut", en, f"第 {number} 条并非事项行所记录的最后一条。")

@@ -41,6 +41,7 @@ class Blank:
     rows: tuple[tuple[Blank, ...], ...] = ()
     scope: str = ""  # sets controls of several forms on one page apart
     needed: bool | None = None  # None: nothing is said about it
+    source: str = ""  # what a lookup suggests: "items" or "people"
 
     @property
     def wide(self) -> bool:
@@ -70,6 +71,7 @@ def blank(unit: Unit, field: Field, value: Any = None, wrong: Iterable[Refusal] 
         rows=_rows(unit, field, value),
         scope=scope,
         needed=needed,
+        source="people" if field.type == "person" else "items",
     )
 
 
@@ -80,7 +82,7 @@ def control_of(field: Field, options: Options) -> str:
     if field.type == "integer" and options:
         return "scale"
     if field.type == "measure" and not options:
-        return "line"
+        return "nothing"
     return _CONTROLS.get(field.type, "line")
 
 
@@ -101,6 +103,7 @@ _CONTROLS: Mapping[str, str] = {
     "process": "select",
     "service": "select",
     "link": "address",
+    "item": "lookup",
     "table": "table",
 }
 

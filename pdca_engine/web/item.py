@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import FileResponse, Response
 
+from pdca_engine.definition.authority import may_edit as may_edit_item
 from pdca_engine.definition.values import COLUMN_FIELDS
 from pdca_engine.definition.workflow import Field, Text, Workflow
 from pdca_engine.errors import Conflict, PdcaError
@@ -17,10 +18,14 @@ from pdca_engine.reports.history import HistoryLine, history
 from pdca_engine.reports.items import ItemPage, item_page
 from pdca_engine.reports.values import show
 from pdca_engine.reports.workflows import workflows
+from pdca_engine.services.advance import find_row
 from pdca_engine.services.evidence import evidence_file
+from pdca_engine.services.facts import gather
 from pdca_engine.services.steps import next_steps
 from pdca_engine.unit import Unit
+from pdca_engine.web import evidence_form
 from pdca_engine.web.forms import Blank, blank
+from pdca_engine.web.onward import onward
 from pdca_engine.web.route import WebRoute
 from pdca_engine.web.shell import page as render
 from pdca_engine.web.steps import Lack, StepView, Tried, lacks, step_views
@@ -31,13 +36,21 @@ Name = Annotated[str, Query(max_length=80)]
 NOTHING_TRIED = Tried()
 LARGEST = 2**31 - 1  # the greatest number of a piece of evidence an address may name
 CHILD_FIELDS = tuple(COLUMN_FIELDS[name] for name in ("title", "owner", "due"))
-EVIDENCE_DATE = Field("dated", "date", Text("Date of what it shows", "所示内容的日期"), Text("Not the day of the upload", "不是上传日期"))
-EVIDENCE_FIELDS = (
-    Field("title", "text", Text("What it shows", "说明什么")),
-    Field("url", "link", Text("Or a link", "或填写链接")),
-    EVIDENCE_DATE,
-    Field("kind", "text", Text("Kind (optional)", "类型(可选)"), Text("For example: report, minutes, screenshot", "例如:报告、纪要、截图")),
+LINK_FIELDS = (
+    Field(
+        "to",
+        "item",
+        Text("Key of an item, or an address", "事项编号或网址"),
+        Text("For example: IMP-2026-0001, https://…", "例如：IMP-2026-0001、https://…"),
+    ),
+    Field(
+        "kind",
+        "text",
+        Text("How they belong together (optional)", "关联方式（可选）"),
+        Text("For example: caused by, same cause", "例如：由其引起、原因相同"),
+    ),
 )
+RECENT = 6  # entries of the history that stand unfolded
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +107,24 @@ def item_response(visitor: Visitor, key: str, tried: Tried = NOTHING_TRIED, *, e
     """The item's page, with what was tried and refused put back into its form."""
     with visitor.read() as unit:
         page = item_page(unit, key)
+        may_edit = visitor.may_write and page.card.closed_at is None and may_edit_item(gather(unit, find_row(unit, key)))
         workflow = unit.workflow(find_item(unit, key).workflow_version_id).workflow
         steps = step_views(unit, page, next_steps(unit, key), tried, move)
         context: dict[str, Any] = {
             "steps": steps if visitor.may_write else [],
-            "editing": _editing(unit, page, tried, edit),
+            "editing": _editing(unit, page, tried, edit) if may_edit else None,
             "problems": _problems(unit, page, tried, steps),
             "conflict": _conflict(unit, page, workflow, tried.error),
             "done": _just_done(visitor, page, done),
             "phases": phases_of(unit, find_item(unit, key).workflow_version_id),
             "child_workflows": _child_workflows(unit, workflow),
             "child_blanks": _blanks(unit, CHILD_FIELDS, "child", tried, {"owner": visitor.person}),
-            "evidence_blanks": _blanks(unit, EVIDENCE_FIELDS, "evidence", tried, {"dated": unit.today.isoformat()}),
+            "parts": onward(unit, page.children),
+            "evidence_blanks": _blanks(unit, evidence_form.FIELDS, "evidence", tried, {"dated": unit.today.isoformat()}),
+            "evidence_more": _blanks(unit, evidence_form.more_fields(page.evidence), "evidence", tried, {}),
+            "link_blanks": _blanks(unit, LINK_FIELDS, "link", tried, {}),
         }
     status = tried.error.status if tried.error else 200
-    may_edit = visitor.may_write and page.card.closed_at is None
     return render(
         visitor,
         "item.html",
@@ -116,7 +132,9 @@ def item_response(visitor: Visitor, key: str, tried: Tried = NOTHING_TRIED, *, e
         page=page,
         tried=tried,
         may_edit=may_edit,
-        may_comment=visitor.may_write,
+        may_add=visitor.may_write,
+        may_part=visitor.may_write and page.card.closed_at is None,
+        recent=RECENT,
         upload_limit=visitor.app.settings.max_upload_mb,
         **context,
     )
@@ -141,9 +159,9 @@ def _problems(unit: Unit, page: ItemPage, tried: Tried, steps: list[StepView]) -
     """Every reason of a refusal, each leading to the control or place that mends it."""
     if tried.error is None or isinstance(tried.error, Conflict):
         return None
-    scope, asked = {"edit": "edit.", "child": "child.", "evidence": "evidence."}.get(tried.form, f"{tried.name}."), list(tried.values)
+    scope, asked = f"{tried.name if tried.form == 'advance' else tried.form}.", list(tried.values)
     if tried.form == "advance":
-        asked = [one.name for step in steps if step.name == tried.name for one in step.blanks]
+        asked = [name for step in steps if step.name == tried.name for name in step.at_hand]
     sentence = tried.error.sentence(unit.language)
     reasons = tuple(one for one in lacks(unit, page, tried.error.refusals(), scope, asked) if one[0] != sentence)
     return Problems(sentence, reasons)

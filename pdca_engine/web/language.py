@@ -15,7 +15,7 @@ from babel.dates import format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from pdca_engine.reports.values import show_day
+from pdca_engine.reports.values import TO_THE_MINUTE, show_day
 
 LANGUAGES = {"en": "English", "zh": "中文"}
 HTML_LANGUAGES = {"en": "en", "zh": "zh-Hans"}
@@ -41,8 +41,7 @@ def speaker(language: str) -> Callable[[str], str]:
 
 def moment_text(moment: datetime, language: str, zone: ZoneInfo) -> str:
     """A moment in the person's zone, to the minute: Dec 14, 2026, 09:30."""
-    pattern = "MMM d, y, HH:mm" if language == "en" else "y年M月d日 HH:mm"
-    return format_datetime(moment, pattern, tzinfo=zone, locale=_LOCALES[language])
+    return format_datetime(moment, TO_THE_MINUTE[language], tzinfo=zone, locale=_LOCALES[language])
 
 
 def deadline_text(moment: datetime, language: str, zone: ZoneInfo) -> str:

@@ -1,4 +1,4 @@
-"""The reading pages: what waits for me today, the workflows with their diagrams, the people."""
+"""The reading pages: the workflows with their diagrams, the people."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from fastapi.responses import Response
 
 from pdca_engine.definition.diagram import diagram_svg
 from pdca_engine.definition.diagram_style import STYLE
-from pdca_engine.reports.inbox import inbox
 from pdca_engine.reports.people import people, processes
 from pdca_engine.reports.workflows import workflow_page, workflows
 from pdca_engine.web.forms import small_number
@@ -20,13 +19,6 @@ from pdca_engine.web.visitor import Visiting
 
 router = APIRouter(route_class=WebRoute)
 STYLE_ADDRESS = f"/workflows.css?v={sha256(STYLE.encode()).hexdigest()[:10]}"
-
-
-@router.get("/today")
-def show_today(visitor: Visiting) -> Response:
-    """What I owe and what waits for me."""
-    with visitor.read() as unit:
-        return page(visitor, "today.html", inbox=inbox(unit), may_create=visitor.may_write)
 
 
 @router.get("/workflows")

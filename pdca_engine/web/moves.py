@@ -11,15 +11,17 @@ from starlette.datastructures import FormData, UploadFile
 
 from pdca_engine.definition.values import COLUMN_FIELDS, BadValue, read_value
 from pdca_engine.definition.workflow import Field
-from pdca_engine.errors import BadInput, Conflict, Refused, TooLarge
+from pdca_engine.errors import BadInput, Conflict, NotFound, Refused, TooLarge
 from pdca_engine.reports.find import find_item
 from pdca_engine.services.advance import advance_item
 from pdca_engine.services.creation import create_item
 from pdca_engine.services.evidence import KeptFile, add_evidence, keep_file
 from pdca_engine.services.items import comment_item, edit_item
+from pdca_engine.services.links import link_item
 from pdca_engine.unit import Unit
-from pdca_engine.web.forms import one_text, typed_values, whole_number
-from pdca_engine.web.item import CHILD_FIELDS, EVIDENCE_DATE, EVIDENCE_FIELDS, item_response
+from pdca_engine.web import evidence_form
+from pdca_engine.web.forms import one_text, small_number, typed_values, whole_number
+from pdca_engine.web.item import CHILD_FIELDS, LINK_FIELDS, item_response
 from pdca_engine.web.route import WebRoute
 from pdca_engine.web.shell import SEE_OTHER
 from pdca_engine.web.steps import Tried
@@ -95,15 +97,46 @@ def send_child(visitor: Visiting, key: str, form: Sent) -> Response:
 @router.post("/items/{key}/evidence")
 def send_evidence(visitor: Visiting, key: str, form: Sent) -> Response:
     """Add a file or a link."""
-    values = typed_values(form, EVIDENCE_FIELDS)
+    values = typed_values(form, (*evidence_form.FIELDS, *evidence_form.more_fields(())))
+    values |= {evidence_form.SUPERSEDES: older} if (older := one_text(form, f"f.{evidence_form.SUPERSEDES}")) else {}
     try:
-        file = _kept(visitor, form)
-        title = values.get("title") or (file.file_name if file else values.get("url", ""))
+        file = _kept(visitor, form) if visitor.may_write else None
         with visitor.write() as unit:
-            add_evidence(unit, key, title=title, file=file, url=values.get("url"), kind=values.get("kind"), dated=_day(values.get("dated")))
+            add_evidence(
+                unit,
+                key,
+                title=values.get("title") or (file.file_name if file else values.get("url", "")),
+                file=file,
+                url=values.get("url"),
+                kind=values.get("kind"),
+                dated=_day(evidence_form.DATED, values),
+                period_from=_day(evidence_form.FROM, values),
+                period_until=_day(evidence_form.UNTIL, values),
+                requirement=values.get("requirement"),
+                supersedes=small_number(values.get(evidence_form.SUPERSEDES, "")),
+                request_key=one_text(form, "request_key"),
+            )
     except COME_BACK as error:
         return item_response(visitor, key, Tried("evidence", "", values, "", error))
     return _done(key, "evidence", "evidence")
+
+
+@router.post("/items/{key}/link")
+def send_link(visitor: Visiting, key: str, form: Sent) -> Response:
+    """Link to another item by its key, or to an address."""
+    values = typed_values(form, LINK_FIELDS)
+    to = values.get("to", "")
+    target = {"url": to} if "://" in to else {"to": to.upper() or None}
+    try:
+        with visitor.write() as unit:
+            link_item(unit, key, values.get("kind") or "related", **target, request_key=one_text(form, "request_key"))
+    except NotFound as unknown:
+        return item_response(
+            visitor, key, Tried("link", "", values, "", BadInput(unknown.sentence("en"), unknown.sentence("zh"), field="to"))
+        )
+    except COME_BACK as error:
+        return item_response(visitor, key, Tried("link", "", values, "", error))
+    return _done(key, "linked", "facts")
 
 
 def _kept(visitor: Visiting, form: FormData) -> KeptFile | None:
@@ -114,12 +147,12 @@ def _kept(visitor: Visiting, form: FormData) -> KeptFile | None:
     return keep_file(visitor.app.settings, file.file, file.filename)
 
 
-def _day(text: str | None) -> date | None:
-    """The date that was typed; BadInput when it is none."""
+def _day(field: Field, values: Mapping[str, str]) -> date | None:
+    """The date that was typed for the field; BadInput when it is none."""
     try:
-        day = read_value(EVIDENCE_DATE, text)
+        day = read_value(field, values.get(field.name))
     except BadValue as bad:
-        raise BadInput(f"{EVIDENCE_DATE.title.en}: {bad.en}.", f"{EVIDENCE_DATE.title.zh}:{bad.zh}。", field="dated") from None
+        raise BadInput(f"{field.title.en}: {bad.en}.", f"{field.title.zh}：{bad.zh}。", field=field.name) from None
     return date.fromisoformat(day) if day else None
 
 

@@ -13,6 +13,7 @@ from pdca_engine.definition.workflow import Field
 from pdca_engine.errors import Refused
 from pdca_engine.reports.workflows import workflow_page, workflows
 from pdca_engine.services.creation import create_item
+from pdca_engine.services.rights import require_writing
 from pdca_engine.unit import Unit
 from pdca_engine.web.forms import Blank, blank, one_text, typed_values
 from pdca_engine.web.item import Problems
@@ -29,7 +30,9 @@ ASKED = ("title", "description", "process", "owner", "priority", "due", "source"
 
 @router.get("/items/new")
 def show_new(visitor: Visiting, workflow: Annotated[str, Query(max_length=60)] = "") -> Response:
-    """Which workflow; then its form."""
+    """Which workflow; then its form. NotAllowed for a mere reader."""
+    with visitor.read() as unit:
+        require_writing(unit)
     return _form(visitor, Tried(name=workflow)) if workflow else _choose(visitor)
 
 

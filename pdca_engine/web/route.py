@@ -46,7 +46,7 @@ def change_language(request: Request, wanted: str) -> Response:
     """The same page in another language; a person's choice is kept for mails too, anybody's in a cookie."""
     visitor = look(request)
     if visitor.person is not None:
-        with visitor.write() as unit:
+        with visitor.app.unit(visitor.person) as unit:
             set_language(unit, wanted)
     here = URL(visitor.address).remove_query_params("lang")
     answer = RedirectResponse(str(here), SEE_OTHER)

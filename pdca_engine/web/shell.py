@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pdca_engine.definition.refusals import role_text
 from pdca_engine.reports.values import show_day
 from pdca_engine.web.language import HTML_LANGUAGES, LANGUAGES, deadline_text, moment_text, translations
+from pdca_engine.web.prose import prose
 from pdca_engine.web.visitor import Visitor
 
 _STATIC = files("pdca_engine.web") / "static"
@@ -51,6 +52,7 @@ def environment(language: str) -> Environment:
         deadline=lambda moment, zone: deadline_text(moment, language, zone),
         role_title=lambda role: role_text(role).get(language),
         initials=initials,
+        prose=prose,
         size=size_text,
     )
     return made
@@ -62,12 +64,12 @@ def new_key() -> str:
 
 
 def initials(name: str) -> str:
-    """Two letters for a face: the first of first and last name; of a Chinese name its last two signs."""
+    """Two letters for a face: the first of first and last name; of a name that begins in Chinese its last two Chinese signs."""
     words = name.split()
     if not words:
         return "?"
     if not words[0][0].isascii():
-        return name.replace(" ", "")[-2:]
+        return "".join(word for word in words if not word[0].isascii())[-2:]
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
 
 
@@ -84,6 +86,11 @@ def page(visitor: Visitor, template: str, status: int = 200, **context: Any) -> 
         # a form sent by htmx was answered by a redirect to this page: the address bar shall say so
         response.headers["HX-Replace-Url"] = visitor.address
     return response
+
+
+def part(visitor: Visitor, template: str, **context: Any) -> HTMLResponse:
+    """A piece of a page for a script to put in; the address bar stays as it is."""
+    return HTMLResponse(environment(visitor.language).get_template(template).render(**context), headers={"Cache-Control": "no-store"})
 
 
 def own_path(wanted: str | None) -> str:

@@ -38,7 +38,7 @@ async def read_form(request: Request) -> AsyncIterator[FormData]:
     try:
         form = await parser.parse()
     except MultiPartException as problem:
-        raise BadInput(f"The form could not be read: {problem.message}", f"无法读取表单:{problem.message}") from None
+        raise BadInput(f"The form could not be read: {problem.message}", f"无法读取表单：{problem.message}") from None
     try:
         refuse_nul(*(value for value in form.values() if isinstance(value, str)))
         yield form
@@ -49,7 +49,7 @@ async def read_form(request: Request) -> AsyncIterator[FormData]:
 def refuse_nul(*texts: str) -> None:
     """Raise BadInput for the character that no database keeps and no keyboard types."""
     if any("\x00" in text for text in texts):
-        raise BadInput("The request has a NUL character; remove it and send it again.", "请求中含有 NUL 字符,请删除后重试。")
+        raise BadInput("The request has a NUL character; remove it and send it again.", "请求中含有 NUL 字符，请删除后重试。")
 
 
 Sent = Annotated[FormData, Depends(read_form)]

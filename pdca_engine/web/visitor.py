@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import unquote
@@ -13,6 +13,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import URL
 
 from pdca_engine.errors import SignInNeeded
+from pdca_engine.services.rights import require_writing
 from pdca_engine.services.sign_in import who_is
 from pdca_engine.unit import App, Unit
 from pdca_engine.web.language import LANGUAGES, best_language
@@ -51,9 +52,12 @@ class Visitor:
         """A reading unit of this person."""
         return self.app.reader(self.person, language=self.language)
 
-    def write(self) -> AbstractContextManager[Unit]:
-        """A writing unit of this person."""
-        return self.app.unit(self.person, language=self.language)
+    @contextmanager
+    def write(self) -> Iterator[Unit]:
+        """A writing unit of this person. NotAllowed for a mere reader, whatever form they send."""
+        with self.app.unit(self.person, language=self.language) as unit:
+            require_writing(unit)
+            yield unit
 
 
 def provide(app: App) -> Callable[[Request], None]:

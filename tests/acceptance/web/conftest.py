@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -49,6 +49,11 @@ class House:
         """A fresh one-time link for that login."""
         with self.app.unit(engine=True) as unit:
             return f"{self.address}/sign-in/{make_sign_in_link(unit, login)}"
+
+    def today(self) -> date:
+        """The organisation's today."""
+        with self.app.reader(engine=True) as unit:
+            return unit.today
 
     def new_item(self, title: str, **values: str) -> str:
         """An improvement that Bo wrote down and Ana owns; its key."""

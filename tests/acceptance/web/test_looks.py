@@ -56,10 +56,12 @@ def test_axe_finds_nothing(browser: Browser, house: House, complaints: Complaint
     context.close()
 
 
-def test_a_finger_can_hit_everything(browser: Browser, house: House) -> None:
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_finger_can_hit_everything(browser: Browser, house: House, language: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, locale="en-GB")
     page = context.new_page()
     page.goto(house.link("cui"))
+    page.goto(f"{house.address}/?lang={language}")
     for path in ("/", "/items/new", f"/items/{house.keys[0]}"):
         page.goto(house.address + path)
         unfold(page)

@@ -30,6 +30,8 @@ def test_a_refusal_lists_everything_missing_in_both_languages(company: Company) 
         "children": "NEEDS_CHILDREN",
     }
     assert all(one.sentence("zh") != one.sentence("en") for one in no.value.refusals())
+    parts = next(one for one in no.value.refusals() if one.code == "NEEDS_CHILDREN")
+    assert (parts.sentence("en"), parts.sentence("zh")) == ("at least 1 action(s) needed, 0 there", "至少需要 1 项措施，现有 0 项")
     assert company.item(key).state == "approved" and company.item(key).version == 3
 
 
@@ -262,3 +264,11 @@ def test_bad_values_are_told_all_at_once_and_nothing_is_lost(company: Company) -
     assert bad == {"min_points", "owner", "target_date", "colour", "way_back"}
     assert [one.code for one in no.value.refusals() if one.field == "way_back"] == ["BAD_VALUE"]
     assert company.item(key).state == "approved"
+
+
+def test_an_action_without_a_check_is_done_in_one_step(company: Company) -> None:
+    _, action = company.planned()
+    company.do(company.bo, action, "start")
+    company.show(action)
+    done = company.do(company.bo, action, "finish", request_key="f")
+    assert (done.target, done.version) == ("done", company.item(action).version)

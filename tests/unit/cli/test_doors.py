@@ -41,7 +41,7 @@ def test_unknown_words_name_the_nearest(pdca: Terminal) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "zh"), [(("items", "list", "--colour"), "没有此选项:--colour"), (("calendar", "add"), "缺少参数"), (("itms",), "没有命令")]
+    ("words", "zh"), [(("items", "list", "--colour"), "没有此选项：--colour"), (("calendar", "add"), "缺少参数"), (("itms",), "没有命令")]
 )
 def test_usage_errors_in_chinese(pdca: Terminal, words: tuple[str, ...], zh: str) -> None:
     """The parser's own errors, too."""

@@ -64,7 +64,7 @@ def test_nearest_valid_name_is_suggested(name: str, suggestion: str):
     (problem,) = [one for one in check_workflow(file.text, name, parent, KNOWN)[1] if one.code != "MISSING_KEY"]
     assert problem.suggestion == suggestion
     assert f"did you mean `{suggestion}`?" in problem.message
-    assert f"是不是 `{suggestion}`?" in problem.message_zh or problem.code.startswith("GUARD_")
+    assert f"是不是 `{suggestion}`？" in problem.message_zh or problem.code.startswith("GUARD_")
 
 
 def test_page_example_has_no_problem():

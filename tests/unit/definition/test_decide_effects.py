@@ -153,6 +153,11 @@ def test_moved_due_dates_are_counted(given: dict[str, object], moved: int) -> No
     assert first.recall.due_moved == 0
 
 
+def test_a_due_date_that_the_step_itself_sets_is_not_one_that_was_moved() -> None:
+    decision = case(EFFECTS, due=date(2026, 4, 1), fields={"grade": "minor"}).yes("graded")
+    assert (decision.columns["due"], decision.due_by_rule, decision.recall.due_moved) == ("2026-03-09", True, 0)
+
+
 def test_what_is_given_or_set_is_held_for_ever() -> None:
     at = case(EFFECTS, recall=Recall(held={"owner": (ANA,)}))
     decision = at.yes("fix", given={"owner": DENG, "author": EVA})

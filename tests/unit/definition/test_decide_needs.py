@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pdca_engine.definition.facts import ChildFacts, EvidenceFacts, LinkFacts, Recall, Refused
+from pdca_engine.definition.workflow import Text
 from tests.unit.definition.deciding import ANA, BO, NOW, Case, case, compiled, example, small
 
 TODAY = date(2026, 3, 2)
@@ -124,17 +125,17 @@ def test_the_age_of_evidence_counts_in_the_organisations_days() -> None:
     late = case(NEEDY, evidence=(piece(dated=date(2025, 3, 2)),)).later(hours=15)  # midnight in Shanghai has passed
     assert late.no("fresh") == ["NEEDS_EVIDENCE:evidence"]
     assert sentences(late, "fresh") == [
-        ("1 piece(s) of evidence dated 2025-03-03 or later needed, 0 there", "需要 1 份证据(日期不早于 2025-03-03),现有 0 份")
+        ("1 piece(s) of evidence dated 2025-03-03 or later needed, 0 there", "需要 1 份证据（日期不早于 2025-03-03），现有 0 份")
     ]
 
 
 def test_children_by_number_workflow_and_state() -> None:
     other = action(9, workflow="review")
     at = case(NEEDY, children=(action(2), other))
-    assert sentences(at, "split") == [("at least 2 action needed, 1 there", "至少需要 2 个 action,现有 1 个")]
+    assert sentences(at, "split") == [("at least 2 action(s) needed, 1 there", "至少需要 2 项action，现有 1 项")]
     assert at.but(children=(action(2), action(3))).yes("split").target == "doing"
     assert sentences(at, "whole") == [
-        ("ACT-2, ACT-9 must be done, dropped first", "ACT-2、ACT-9 须先处于 done, dropped"),
+        ("ACT-2, ACT-9 must be done or dropped first", "ACT-2、ACT-9 须先处于“done”或“dropped”"),
     ]
     assert at.but(children=(action(2, "done"), action(3, "dropped"))).yes("whole").target == "doing"
     assert at.but(children=()).yes("whole").target == "doing"
@@ -154,7 +155,7 @@ def test_each_child_owes_evidence_and_fields_unless_it_was_dropped() -> None:
 
 def test_links_by_number_and_kind() -> None:
     at = case(NEEDY, links=(LinkFacts("cause", 5), LinkFacts("related", 6)))
-    assert sentences(at, "tie") == [("2 link(s) of kind cause needed, 1 there", "需要 2 个关联(类型 cause),现有 1 个")]
+    assert sentences(at, "tie") == [("2 link(s) of kind cause needed, 1 there", "需要 2 个关联（类型 cause），现有 1 个")]
     assert at.but(links=(LinkFacts("cause", 5), LinkFacts("cause", 6))).yes("tie").target == "doing"
     assert at.but(links=()).no("join") == ["NEEDS_LINK:links"]
     assert at.yes("join").target == "doing"
@@ -191,7 +192,7 @@ def test_every_condition_refuses_by_itself_with_its_own_code_and_words() -> None
 def test_a_condition_that_cannot_be_judged_names_what_is_missing_and_is_no_yes() -> None:
     at = case(NEEDY, fields={})
     assert at.no("judge", given={"more": True}) == ["GUARD_UNKNOWN:cost", "GUARD_UNKNOWN:end"]
-    assert sentences(at, "judge", given={"more": True})[0] == ("can't be judged yet: Cost is missing", "尚无法判断:缺少“成本”")
+    assert sentences(at, "judge", given={"more": True})[0] == ("can't be judged yet: Cost is missing", "尚无法判断：缺少“成本”")
 
 
 def test_conditions_see_children_evidence_counters_and_the_actor() -> None:
@@ -223,7 +224,7 @@ def test_too_early_until_the_very_moment(transition: str, hours: int, earliest: 
 def test_too_early_cannot_be_judged_without_its_date_or_state() -> None:
     assert case(NEEDY).no("after") == ["TOO_EARLY:end"]
     assert case(NEEDY, recall=Recall()).no("never_there") == ["TOO_EARLY"]
-    assert sentences(case(NEEDY), "after") == [("can't be judged yet: End is missing", "尚无法判断:缺少“结束”")]
+    assert sentences(case(NEEDY), "after") == [("can't be judged yet: End is missing", "尚无法判断：缺少“结束”")]
 
 
 def test_everything_that_is_missing_comes_at_once_roles_first() -> None:
@@ -259,3 +260,12 @@ states: {open: {phase: plan, initial: true}, done: {phase: act, final: ended}}
 transitions: {end: {from: open, to: done, by: any_staff}}
 """
     assert case(compiled(text)).yes("end").final == "ended"
+
+
+def test_children_are_called_what_people_call_them() -> None:
+    kin = {"action": Text("Action", "措施"), "action.done": Text("Done", "已完成"), "action.dropped": Text("Dropped", "已放弃")}
+    answer = case(NEEDY, children=(action(2, "doing"),), kin=kin).ask("whole")
+    assert isinstance(answer, Refused)
+    said = answer.refusals[0]
+    assert said.sentence("en") == "ACT-2 must be done or dropped first"
+    assert said.sentence("zh") == "ACT-2 须先处于“已完成”或“已放弃”"

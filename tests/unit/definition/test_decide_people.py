@@ -65,7 +65,7 @@ def test_the_refusal_names_who_may_in_both_languages() -> None:
     assert isinstance(answer, Refused)
     assert (answer.refusals[0].en, answer.refusals[0].zh) == (
         "only Owner, Sponsor may do this",
-        "仅负责人、发起人(最高管理者)可执行此操作",
+        "仅负责人、发起人（最高管理者）可执行此操作",
     )
     assert "The engine itself" in _only(case(PEOPLE).ask("tick", ANA))
 
@@ -193,3 +193,10 @@ def test_it_does_not_move_up_while_somebody_is_left_or_where_nobody_holds_the_ro
 def test_without_four_eyes_nothing_moves_up() -> None:
     assert case(PEOPLE).no("own", FANG) == ["NOT_YOUR_ROLE"]
     assert not case(PEOPLE).yes("decide", CUI).moved_up
+
+
+def test_a_guard_sees_the_roles_lent_to_a_deputy_who_acts_for_somebody() -> None:
+    limit = small("spend: {from: open, to: doing, by: [process_owner, sponsor], when: '\"sponsor\" in actor.roles'}")
+    assert case(limit).no("spend", CUI, stands_in=[GU]) == ["GUARD_FALSE"]  # in her own right first
+    assert case(limit).yes("spend", CUI, stands_in=[GU], acting_for=GU).acting_for == GU
+    assert case(limit).yes("spend", EVA, stands_in=[GU]).acting_for == GU

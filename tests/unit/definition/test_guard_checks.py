@@ -106,7 +106,7 @@ def test_everything_wrong_is_said_at_once() -> None:
 def test_the_sentences_say_what_to_do() -> None:
     (problem,) = check_guards(workflow("item.cost <= 50000"))
     assert problem.message == "a number has decimals: write 50000.0 instead of 50000"
-    assert problem.message_zh == "数值带小数:请写 50000.0,不要写 50000"
+    assert problem.message_zh == "数值带小数：请写 50000.0，不要写 50000"
     (problem,) = check_guards(workflow('item.verdict == "efective"'))
     assert problem.message == "item.verdict is never `efective`; did you mean `effective`?"
 

@@ -39,8 +39,8 @@ def test_text_underlines_the_word():
 
 def test_text_in_chinese():
     assert as_text(found(), {}, "zh").splitlines() == [
-        "small.yaml:5:41: error UNKNOWN_VALUE: 没有阶段 `plann`;是不是 `plan`?",
-        "small.yaml:8:24: error UNKNOWN_STATE: 没有状态 `tow`;是不是 `two`?",
+        "small.yaml:5:41: error UNKNOWN_VALUE: 没有阶段 `plann`；是不是 `plan`？",
+        "small.yaml:8:24: error UNKNOWN_STATE: 没有状态 `tow`；是不是 `two`？",
     ]
 
 
