@@ -15,7 +15,7 @@ from pdca_engine.definition.guards import ValueUnknown
 from pdca_engine.definition.reckoning import due_day
 from pdca_engine.definition.refusals import refusal, titles
 from pdca_engine.definition.values import COLUMN_FIELDS
-from pdca_engine.definition.words import RELATIONS
+from pdca_engine.definition.words import LINE_MANAGER, RELATIONS
 from pdca_engine.definition.workflow import Cel, Due, Effect, Text
 from pdca_engine.errors import Refusal
 
@@ -102,6 +102,8 @@ def persons_of(who: Iterable[str], facts: Facts) -> frozenset[int]:
     for name in who:
         if name == "actor":
             found |= {facts.actor.person} if facts.actor.person else set()
+        elif name == LINE_MANAGER:
+            found |= {facts.line_manager} if facts.line_manager else set()
         elif name in RELATIONS and (now := holders_now(facts, name)):
             found |= now
         else:

@@ -127,13 +127,16 @@ ENGINE_ACTOR = Actor(person=None, engine=True)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything one decision looks at. `holders` maps a granted role to everybody who holds it now for the item's process."""
+    """Everything one decision looks at. `holders` maps a granted role to everybody who holds it now for the item's process, `held_since`
+    to everybody who held it on any day since the item was created."""
 
     item: ItemFacts
     actor: Actor
     zone: ZoneInfo
     calendar: WorkingCalendar
     holders: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    held_since: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    line_manager: int | None = None  # of the item's owner
     children: tuple[ChildFacts, ...] = ()
     evidence: tuple[EvidenceFacts, ...] = ()
     links: tuple[LinkFacts, ...] = ()

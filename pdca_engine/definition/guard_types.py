@@ -32,6 +32,7 @@ class Kind(StrEnum):
     MOMENT = "moment"
     TEXTS = "list of texts"
     PERSONS = "list of persons"
+    ANY = "dyn"  # a name whose entry in the file is broken: nothing more is said about it
 
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(

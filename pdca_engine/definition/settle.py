@@ -88,6 +88,8 @@ def _recall(facts: Facts, agreed: Agreed, changes: Changes, same: bool) -> Recal
         recall = recalling.holding(recall, {name: new for name, (_, new) in changes.items()})
         if "due" not in agreed.outcome.columns:
             recall = recalling.due_moved(recall, *changes.get("due", (None, None)))
+    if agreed.authority.acting_for is not None and facts.actor.person is not None:
+        recall = recalling.lent(recall, agreed.authority.role, facts.actor.person)
     acting = [one for one in (facts.actor.person, agreed.authority.acting_for) if one is not None]
     return recalling.advanced(
         recall,

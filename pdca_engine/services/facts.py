@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from pdca_engine.definition.compiled import Compiled
@@ -57,6 +58,8 @@ def gather(unit: Unit, row: ItemRow) -> Facts:
         zone=unit.settings.zone,
         calendar=unit.app.calendar,
         holders=directory.holders(row.process_id, unit.today, row.service_id),
+        held_since=directory.held_since(row.process_id, _day(unit, row.created_at), unit.today, row.service_id),
+        line_manager=_line_manager(directory, row.owner_id),
         children=tuple(_child(one) for one in row.children),
         evidence=tuple(EvidenceFacts(one["kind"], one["dated"], one["added_at"]) for one in row.evidence),
         links=tuple(LinkFacts(one["kind"], one["to_item_id"]) for one in row.links),
@@ -75,6 +78,15 @@ def with_kin(unit: Unit, compiled: Compiled, facts: Facts) -> Facts:
             continue
         kin |= {name: paper.title, **{f"{name}.{state.name}": state.title for state in paper.states.values()}}
     return replace(facts, kin=kin)
+
+
+def _day(unit: Unit, moment: datetime) -> date:
+    return moment.astimezone(unit.settings.zone).date()
+
+
+def _line_manager(directory: Directory, owner: int | None) -> int | None:
+    person = directory.person(owner) if owner is not None else None
+    return person.line_manager_id if person else None
 
 
 def _actor(unit: Unit, directory: Directory, row: ItemRow) -> Actor:
