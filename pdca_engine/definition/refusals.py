@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from pdca_engine.definition.named_facts import NAMED_FACTS
 from pdca_engine.definition.words import COLUMN_TEXTS, ROLE_TEXTS
 from pdca_engine.definition.workflow import Text, Workflow
 from pdca_engine.errors import Refusal
@@ -69,6 +70,8 @@ def name_text(workflow: Workflow, name: str) -> Text:
     """The title of a field, common column, state or transition, for use in a sentence."""
     if name in workflow.fields:
         return workflow.fields[name].title
+    if name in NAMED_FACTS:
+        return NAMED_FACTS[name].title
     if name in COLUMN_TEXTS:
         return Text(*COLUMN_TEXTS[name])
     found = workflow.transitions.get(name) or workflow.states.get(name)

@@ -305,3 +305,16 @@ def test_a_step_is_no_side_door_to_fields_of_other_peoples_items() -> None:
     assert full.no("look", DENG, given={"points": 8}) == ["NOT_ASKED:points"]
     assert full.yes("look", ANA, given={"points": 8}).fields == {"points": 8}  # the owner could have changed it anyway
     assert at.no("look", DENG, given={"points": 8, "title": "Mine"}) == ["NOT_ASKED:title"]
+
+
+def test_a_named_fact_that_nobody_supplies_yet_is_refused_with_its_title() -> None:
+    gate = small("pass_gate: {from: open, to: doing, by: any_staff, when: 'coverage.clauses >= 100.0 && readiness.unmet == 0'}")
+    answer = case(gate).ask("pass_gate")
+    assert isinstance(answer, Refused)
+    assert [one.code for one in answer.refusals] == ["GUARD_UNKNOWN"]
+    assert answer.refusals[0].sentence("en") == (
+        "can't be judged yet: Clauses covered by audits (%), Unmet criteria of the gate is missing"
+    )
+    assert "审核覆盖的条款（%）" in answer.refusals[0].sentence("zh")
+    known = case(gate, named={"coverage": {"clauses": 100}, "readiness": {"unmet": 0}})
+    assert known.yes("pass_gate").target == "doing"
