@@ -22,6 +22,7 @@ from pdca_engine.definition.guard_faults import Fault, GuardError, a, kind_of, l
 from pdca_engine.definition.guard_rules import OWN_FUNCTIONS, name_faults
 from pdca_engine.definition.guard_tree import Node, chains, dotted, read_tree
 from pdca_engine.definition.guard_types import Inputs, Kind, Name, guard_names
+from pdca_engine.definition.named_facts import NAMED_FACTS
 from pdca_engine.definition.workflow import Transition, Workflow
 
 LONGEST: Final = 2000  # characters of one expression
@@ -53,9 +54,12 @@ class Guard:
     def holds(self, facts: Facts, inputs: Inputs, now: datetime) -> bool | Unknown:
         """Whether the condition is met. Reads nothing but what is handed in; `inputs` are the transition's values as JSON holds them."""
         value, missing = self._program.run(facts, inputs, now)
-        if value is not None and value.type() == _cel().Type.BOOL:
-            return bool(value.value())
-        return Unknown(missing)
+        if value is None or value.type() != _cel().Type.BOOL:
+            return Unknown(missing)
+        if value.value():
+            return True
+        unsupplied = tuple(name for name in missing if name in NAMED_FACTS)  # comparing a null gives false: that is no answer here
+        return Unknown(unsupplied) if unsupplied else False
 
 
 @dataclass(frozen=True, slots=True)
