@@ -36,9 +36,11 @@ class Directory:
         self._all_grants = tuple(rows.grants)
         self._grants = tuple(one for one in rows.grants if self._active(one.person_id))
         self._deputies = tuple(one for one in rows.deputies if self._active(one.deputy_id))
-        # One cache a snapshot, so that it goes when the snapshot goes.
+        # Caches of this snapshot, so that they go when it goes.
         self._holders = lru_cache(maxsize=4096)(self._find_holders)
         self._held = lru_cache(maxsize=4096)(self._find_held)
+        self._roles = lru_cache(maxsize=4096)(self._find_roles)
+        self._absent = lru_cache(maxsize=4096)(self._find_absent)
 
     def _active(self, person: int) -> bool:
         row = self.persons.get(person)
@@ -79,6 +81,9 @@ class Directory:
 
     def roles(self, person: int, process: str | None, day: date, service: str | None = None) -> frozenset[str]:
         """The roles the person holds that day for the organisation, `process` or `service`."""
+        return self._roles(person, process, day, service)
+
+    def _find_roles(self, person: int, process: str | None, day: date, service: str | None) -> frozenset[str]:
         holders = self.holders(process, day, service)
         return frozenset(role for role, persons in holders.items() if person in persons) or NO_ROLES
 
@@ -88,6 +93,9 @@ class Directory:
 
     def stands_in(self, person: int, day: date) -> tuple[int, ...]:
         """The persons whom `person` may act for that day, as their deputy."""
+        return self._absent(person, day)
+
+    def _find_absent(self, person: int, day: date) -> tuple[int, ...]:
         return tuple(
             sorted({one.person_id for one in self._deputies if one.deputy_id == person and in_force(one.from_day, one.until_day, day)})
         )

@@ -5,6 +5,7 @@ Rules: domain 2.2 (independence), 2.9 (roles). Persons are compared, never accou
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pdca_engine.definition.facts import NOBODY, Facts
@@ -52,13 +53,14 @@ def authorise(
         return (_not_your_role(transition),)
     if acting_for is not None and acting_for not in facts.actor.stands_in:
         return (refusal("NOT_YOUR_ROLE", sentence="NOT_YOUR_DEPUTY_RIGHT"),)
-    options = _options(transition, facts, person, acting_for, apart)
-    judged = [(option, _four_eyes(workflow, apart, facts, _persons(person, option.acting_for))) for option in options]
-    for option, objections in judged:
+    first: tuple[Refusal, ...] = ()
+    for option in _options(transition, facts, person, acting_for, apart):
+        objections = _four_eyes(workflow, apart, facts, _persons(person, option.acting_for))
         if not objections:
             return option
-    if judged:
-        return judged[0][1]
+        first = first or objections
+    if first:
+        return first
     return (_not_your_role(transition), *_four_eyes(workflow, apart, facts, _persons(person, acting_for)))
 
 
@@ -66,28 +68,19 @@ def _persons(person: int, acting_for: int | None) -> frozenset[int]:
     return frozenset((person,)) if acting_for is None else frozenset((person, acting_for))
 
 
-def _options(transition: Transition, facts: Facts, person: int, acting_for: int | None, apart: tuple[str, ...]) -> list[Authority]:
+def _options(transition: Transition, facts: Facts, person: int, acting_for: int | None, apart: tuple[str, ...]) -> Iterator[Authority]:
     """Every right the actor could use: their own first, then as a deputy, then where the decision moved up to them."""
-    stands_in = facts.actor.stands_in if acting_for is None else {acting_for: facts.actor.stands_in[acting_for]}
-    own = (
-        [Authority(role) for role in transition.by if _has(facts, role, person, facts.actor.roles, transition)]
-        if acting_for is None
-        else []
-    )
-    lent = [
-        Authority(role, absent)
-        for absent, roles in stands_in.items()
-        for role in transition.by
-        if role != EVERYBODY and _has(facts, role, absent, roles, transition)
-    ]
-    if acting_for is not None and EVERYBODY in transition.by:
-        lent.append(Authority(EVERYBODY, acting_for))
-    up = (
-        [Authority(role, moved_up=True) for role in _moved_up(transition, facts, apart) if role in facts.actor.roles]
-        if acting_for is None
-        else []
-    )
-    return own + lent + up
+    roles, stands_in = facts.actor.roles, facts.actor.stands_in
+    if acting_for is None:
+        yield from (Authority(role) for role in transition.by if _has(facts, role, person, roles, transition))
+    else:
+        stands_in = {acting_for: stands_in[acting_for]}
+    for absent, lent in stands_in.items():
+        yield from (Authority(role, absent) for role in transition.by if role != EVERYBODY and _has(facts, role, absent, lent, transition))
+    if acting_for is None:
+        yield from (Authority(role, moved_up=True) for role in _moved_up(transition, facts, apart) if role in roles)
+    elif EVERYBODY in transition.by:
+        yield Authority(EVERYBODY, acting_for)
 
 
 def _has(facts: Facts, role: str, person: int, roles: frozenset[str], transition: Transition) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pdca_engine.definition.authority import holders_now
 from pdca_engine.definition.compiled import Compiled
@@ -39,8 +39,7 @@ class Outcome:
     problems: list[Refusal] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """Where effects happen: the compiled workflow, the facts with the given values, the inputs, the moment; `scope` is the transition."""
 
     compiled: Compiled

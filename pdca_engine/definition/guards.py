@@ -159,7 +159,7 @@ class _Program:
         missing = tuple(name for name, value in data.items() if value is None)
         try:
             form = self._form(tuple(name for name in self._moments if data[name] is None))
-            return form.eval(data=data, functions=_functions(facts) if self._calls else None), missing
+            return form.eval(data=data, functions=_functions(facts)) if self._calls else form.eval(data=data), missing
         except RuntimeError:  # the library's budget for loops is used up
             return None, missing
 
