@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 
 from pdca_engine.definition.machine import places_before
 from pdca_engine.definition.workflow import Workflow
-from pdca_engine.errors import Conflict, PdcaError, RequestKeyReused
+from pdca_engine.errors import Conflict, PdcaError
 from pdca_engine.records.measures import Measure, Reading
 from pdca_engine.services.advance import advance_item
 from pdca_engine.services.creation import Created, create_item
@@ -205,7 +205,7 @@ class Wandering(RuleBasedStateMachine):
 
     @rule(luck=dice)
     def repeats(self, luck: Random) -> None:
-        """A request sent again answers the same and changes nothing; under its key nothing else is done."""
+        """A request sent again answers the same and changes nothing."""
         if not self.requests:
             return
         one, seq = luck.choice(self.requests), self.row.seq
@@ -297,14 +297,3 @@ def test_whatever_people_do(world: World) -> None:
         report = verify_trail(unit)
     assert report.ok, report.first_broken
     assert len(world.taken) > 5 and world.refused > 10
-
-
-def test_a_key_of_one_request_does_no_other(world: World) -> None:
-    """Not even a like one on another item."""
-    company = world.company
-    one, two = company.propose("One"), company.propose("Two")
-    with company.app.unit(company.ana) as unit:
-        advance_item(unit, one, "submit", request_key="k")
-    with pytest.raises(RequestKeyReused), company.app.unit(company.ana) as unit:
-        advance_item(unit, two, "submit", request_key="k")
-    assert company.item(two).seq == 1
