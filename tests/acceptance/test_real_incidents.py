@@ -99,7 +99,7 @@ def test_one_of_each_group_is_led_through_its_whole_life(office: Office, breache
     raise_due(office.app)
     for key in keys:
         prove(office, key, office.gu)
-        found = {"outcome": "met", "conclusion": "No repeat in three months", "sms_changes": "Roster document 4"}
+        found = {"outcome": "met", "conclusion": "No repeat", "sms_changes": "Roster document 4", "lesson": "Two on each shift"}
         office.advance(key, "effective", office.gu, **found)
     with office.app.reader(engine=True) as unit:
         pages = [item_page(unit, key) for key in keys]
