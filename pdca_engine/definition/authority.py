@@ -43,9 +43,12 @@ def holders_ever(facts: Facts, relation: str) -> frozenset[int]:
 
 
 def authorise(
-    workflow: Workflow, transition: Transition, facts: Facts, acting_for: int | None, apart: tuple[str, ...]
+    workflow: Workflow, transition: Transition, facts: Facts, after: Facts, acting_for: int | None, apart: tuple[str, ...]
 ) -> Authority | tuple[Refusal, ...]:
-    """The right by which the actor may fire the transition, or why not: all reasons. `apart`: whom it must be independent of now."""
+    """The right by which the actor may fire the transition, or why not: all reasons.
+
+    Rights are looked for in `facts`, as they are; independence of `apart` in `after` as well: nobody judges what they take over with it.
+    """
     if facts.actor.engine:
         return Authority(ENGINE) if ENGINE in transition.by else (_not_your_role(transition),)
     person = facts.actor.person
@@ -55,13 +58,13 @@ def authorise(
         return (refusal("NOT_YOUR_ROLE", sentence="NOT_YOUR_DEPUTY_RIGHT"),)
     first: tuple[Refusal, ...] = ()
     for option in _options(transition, facts, person, acting_for, apart):
-        objections = _four_eyes(workflow, apart, facts, _persons(person, option.acting_for))
+        objections = _four_eyes(workflow, apart, after, _persons(person, option.acting_for))
         if not objections:
             return option
         first = first or objections
     if first:
         return first
-    return (_not_your_role(transition), *_four_eyes(workflow, apart, facts, _persons(person, acting_for)))
+    return (_not_your_role(transition), *_four_eyes(workflow, apart, after, _persons(person, acting_for)))
 
 
 def _persons(person: int, acting_for: int | None) -> frozenset[int]:

@@ -33,7 +33,7 @@ def decide(compiled: Compiled, facts: Facts, command: Command, now: datetime) ->
     given = read_given(workflow, transition, command.values, facts)
     after = with_given(facts, given)
     apart = _apart(compiled, transition, after, given, now)
-    authority = authorise(workflow, transition, facts, command.acting_for, apart)
+    authority = authorise(workflow, transition, facts, after, command.acting_for, apart)
     after = _as_deputy(after, authority)
     refusals = [*(authority if isinstance(authority, tuple) else ()), *given.problems]
     if given.columns or given.fields:

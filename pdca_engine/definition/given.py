@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from pdca_engine.definition import recalling
 from pdca_engine.definition.authority import sees
 from pdca_engine.definition.facts import Facts, ItemFacts
 from pdca_engine.definition.refusals import refusal
@@ -101,7 +102,8 @@ def with_given(facts: Facts, given: Given) -> Facts:
     if not given.columns and not given.fields:
         return facts
     columns = {name: column_fact(name, value) for name, value in given.columns.items()}
-    return replace(facts, item=replace(facts.item, fields={**facts.item.fields, **given.fields}, **columns))
+    recall = recalling.holding(facts.item.recall, {**given.columns, **given.fields})
+    return replace(facts, item=replace(facts.item, fields={**facts.item.fields, **given.fields}, recall=recall, **columns))
 
 
 def column_fact(name: str, value: Any) -> Any:

@@ -230,3 +230,11 @@ def test_a_deputy_who_worked_for_the_owner_may_not_judge_the_work() -> None:
     assert at.no("look", EVA) == ["FOUR_EYES_OWNER_HISTORY"]
     assert at.no("look", ANA) == ["FOUR_EYES_OWNER"]
     assert at.yes("look", DENG).target == "looked"
+
+
+def test_nobody_judges_what_they_take_over_with_the_same_step() -> None:
+    at = case(APART, "doing", owner=None)
+    assert at.no("look", BO, given={"owner": BO}) == ["FOUR_EYES_OWNER"]
+    assert at.yes("look", BO, given={"owner": DENG}).columns["owner"] == DENG
+    owned = case(APART, "doing")
+    assert owned.no("look", ANA, given={"owner": DENG}) == ["FOUR_EYES_OWNER_HISTORY"]  # and giving it away does not help
