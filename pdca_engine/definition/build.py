@@ -156,6 +156,7 @@ def _schedule(name: str, data: Data) -> Schedule:
         repeat=data.get("repeat", "fixed"),
         lead=_length(data, "lead"),
         for_each=data.get("for_each"),
+        while_open=data.get("while_open", False),
         then=build_effects(data.get("then", []), child=False),
     )
 

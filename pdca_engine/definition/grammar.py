@@ -121,6 +121,7 @@ SCHEDULE: Final = Record(
         ),
         "lead": Key(DURATION, "The task opens this long before it is due.", "任务在到期前这么久打开。"),
         "for_each": Key(one_of("thing to repeat for", "重复对象", words.FOR_EACH), "One occurrence for each of these.", "每个对象各一次。"),
+        "while_open": Key(FLAG, "Only while an item of this workflow is open; else skipped.", "仅当此工作流有未结事项时执行；否则跳过。"),
         "then": THEN,
     },
     one_of=("cron", "every"),

@@ -236,6 +236,7 @@ class Schedule:
     repeat: Literal["fixed", "after_completion"] = "fixed"
     lead: Duration | None = None
     for_each: str | None = None
+    while_open: bool = False  # only where an item of the workflow is open
     then: tuple[Effect, ...] = ()
 
 

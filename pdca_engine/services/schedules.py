@@ -117,4 +117,5 @@ def as_data(schedule: Schedule) -> dict[str, Any]:
         "catch_up": schedule.catch_up,
         "lead": str(schedule.lead) if schedule.lead else None,
         "for_each": schedule.for_each,
+        **({"while_open": True} if schedule.while_open else {}),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from pdca_engine.definition.check import check_workflow
 from pdca_engine.definition.known import Known
-from pdca_engine.definition.load import load_workflow
 from pdca_engine.definition.problems import Problem, as_json
 from pdca_engine.definition.workflow import Workflow
 from pdca_engine.errors import BadInput, NotFound, WorkflowBroken
@@ -22,6 +22,8 @@ from pdca_engine.services.entries import acting_person
 from pdca_engine.services.rights import require_role
 from pdca_engine.services.schedules import sync_schedules
 from pdca_engine.unit import Unit
+
+HEAD = re.compile(r"^(workflow|extends): *(\w+) *$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,25 @@ class Published:
 @cache
 def bundled_texts() -> dict[str, str]:
     """The workflows that travel with the program: id → text."""
-    found: dict[str, str] = {}
-    for path in sorted(bundled("workflows").rglob("*.yaml")):
-        text = path.read_text(encoding="utf-8")
-        loaded = load_workflow(text, path.name, lambda _: None)
-        name = loaded.workflow.id if loaded.workflow else path.stem
-        found[name] = text
-    return found
+    texts = [path.read_text(encoding="utf-8") for path in sorted(bundled("workflows").rglob("*.yaml"))]
+    return {_head(text)["workflow"]: text for text in texts if "workflow" in _head(text)}
+
+
+def _head(text: str) -> dict[str, str]:
+    """What a bundled file is called and extends. Its own lines tell it: reading all files whole takes seconds."""
+    return dict(HEAD.findall(text))
+
+
+def _parents(name: str) -> dict[str, str]:
+    """The texts of what a bundled workflow extends, the nearest first."""
+    above = _head(bundled_texts()[name]).get("extends")
+    return {above: bundled_texts()[above], **_parents(above)} if above else {}
+
+
+@cache
+def _check_bundled(name: str) -> CheckedFile:
+    """The same text always gives the same answer, so each is checked once in a process."""
+    return check_text(bundled_texts()[name], name)
 
 
 def check_text(text: bytes | str, name: str, session: Session | None = None) -> CheckedFile:
@@ -94,15 +108,38 @@ def publish_workflow(unit: Unit, text: str, name: str, reason: str) -> Published
 
 def publish_bundled(unit: Unit) -> list[Published]:
     """Publish the workflows that travel with the program, parents first. A text that is current already stays as it is."""
-    texts = bundled_texts()
-    loaded = {name: load_workflow(text, name, texts.get).workflow for name, text in texts.items()}
-    parents_first = sorted(texts, key=lambda name: (bool(getattr(loaded[name], "extends", None)), name))
-    return [publish_workflow(unit, texts[name], name, "Bundled with the program") for name in parents_first]
+    require_role(unit, "admin")
+    return [_publish_bundled(unit, name) for name in sorted(bundled_texts(), key=lambda name: (len(_parents(name)), name))]
+
+
+def _publish_bundled(unit: Unit, name: str) -> Published:
+    """Its parents are current by now, so what they say is what travels with the program."""
+    text = bundled_texts()[name]
+    if (number := _current_number(unit.session, name, _digest(text, _parents(name)))) is not None:
+        return Published(name, number, new=False)
+    checked = _check_bundled(name)
+    if checked.workflow is None:
+        raise WorkflowBroken(name=name, count=len(checked.problems), **as_json(checked.problems, unit.language))
+    return _store(unit, checked.workflow, text, checked.parents, "Bundled with the program")
+
+
+def _current_number(session: Session, workflow_id: str, digest: str) -> int | None:
+    """The number of the current version, where it says exactly that."""
+    query = (
+        select(WorkflowVersion.number)
+        .join(WorkflowRecord, (WorkflowRecord.id == WorkflowVersion.workflow_id) & (WorkflowRecord.current == WorkflowVersion.number))
+        .where(WorkflowRecord.id == workflow_id, WorkflowVersion.content_hash == digest)
+    )
+    return session.scalar(query)
+
+
+def _digest(text: str, parents: dict[str, str]) -> str:
+    return hashlib.sha256(orjson.dumps([text, parents], option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _store(unit: Unit, workflow: Workflow, text: str, parents: dict[str, str], reason: str) -> Published:
     session = unit.session
-    digest = hashlib.sha256(orjson.dumps([text, parents], option=orjson.OPT_SORT_KEYS)).hexdigest()
+    digest = _digest(text, parents)
     record = session.get(WorkflowRecord, workflow.id)
     _refuse_taken_key(session, workflow)
     query = select(WorkflowVersion).where(WorkflowVersion.workflow_id == workflow.id, WorkflowVersion.content_hash == digest)
