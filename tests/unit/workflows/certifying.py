@@ -8,6 +8,8 @@ from typing import Any
 
 from pdca_engine.definition.decide import decide, decide_edit
 from pdca_engine.definition.facts import ENGINE_ACTOR, Actor, ChildFacts, Command, Decision, Refused
+from pdca_engine.definition.given import with_given
+from pdca_engine.definition.recalling import holding
 from tests.unit.workflows.playing import GRANTED, Play, compiled
 
 PAN, DUO, ROU, APO = 21, 22, 23, 24
@@ -17,6 +19,10 @@ Child = tuple[str, str]  # its workflow and its state
 
 class Way(Play):
     """One item, with the people, facts and children around it."""
+
+    def __init__(self, name: str, **values: Any) -> None:
+        super().__init__(name, **values)
+        self.facts = replace(self.facts, item=replace(self.item, recall=holding(self.item.recall, self.item.fields)))
 
     def ask(self, transition: str, person: int, comment: str | None = None, **values: Any) -> Decision | Refused:
         """What the engine answers, also to the people who are only needed here."""
@@ -28,6 +34,13 @@ class Way(Play):
         """The codes with which a plain edit is refused; none when it is allowed."""
         answer = decide_edit(self.compiled, replace(self.facts, actor=Actor(person, frozenset(GRANTED.get(person, ())))), values)
         return [one.code for one in answer.refusals] if isinstance(answer, Refused) else []
+
+    def write(self, person: int, **values: Any) -> None:
+        """A plain edit that must be allowed, written down."""
+        answer = decide_edit(self.compiled, replace(self.facts, actor=Actor(person, frozenset(GRANTED.get(person, ())))), values)
+        assert not isinstance(answer, Refused), [str(one) for one in answer.refusals]
+        item = with_given(self.facts, answer).item
+        self.facts = replace(self.facts, item=replace(item, recall=holding(item.recall, answer.fields)))
 
     def suppose(self, room: str, **facts: Any) -> None:
         """What another room knows: `suppose("coverage", clauses=100.0)`."""

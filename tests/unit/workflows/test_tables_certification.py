@@ -36,7 +36,76 @@ STEP: tuple[Row, ...] = (
     ("skip", "not_started in_progress", "not_needed", "sponsor"),
     ("reopen", "done not_needed", "in_progress", "sponsor sms_manager programme_manager"),
 )
-TABLES = {"risk": RISK, "step": STEP}
+PROGRAMME: tuple[Row, ...] = (
+    ("gate1", "prepare", "assess_plan", "sponsor"),
+    ("gate2", "assess_plan", "close_gaps", "sponsor"),
+    ("gate3", "close_gaps", "audit_preparation", "sponsor"),
+    ("back_to_gaps", "audit_preparation", "close_gaps", "sponsor"),
+    ("gate4", "audit_preparation", "stage1", "sponsor"),
+    ("stage1_ready", "stage1", "stage2", "sms_manager"),
+    ("stage1_not_ready", "stage1", "audit_preparation", "sms_manager"),
+    ("stage2_done", "stage2", "nc_closure", "sms_manager"),
+    ("stage2_repeat", "nc_closure", "stage2", "sms_manager"),
+    ("certify", "nc_closure", "certified", "sms_manager"),
+    ("recertify", "nc_closure", "certified", "sms_manager"),  # a later round: the certificate itself creates its successor
+    ("refused", "nc_closure", "audit_preparation", "sms_manager"),
+    ("start_recertification", "certified", "audit_preparation", "sms_manager scheduler"),  # fired by the certificate
+    ("conditions_met", "assess_plan close_gaps audit_preparation stage1 stage2 nc_closure", "same", "sponsor"),  # of the gate before
+    ("update_forecast", "prepare assess_plan close_gaps audit_preparation stage1 stage2 nc_closure", "same", "owner programme_manager"),
+    ("hold", "prepare assess_plan close_gaps audit_preparation", "on_hold", "sponsor"),
+    ("resume", "on_hold", "previous", "sponsor"),
+    ("end", "prepare assess_plan close_gaps audit_preparation on_hold certified", "ended", "sponsor"),
+)
+CERTIFICATE: tuple[Row, ...] = (
+    ("compute_calendar", "active", "same", "sms_manager programme_manager"),  # for a certificate entered by hand
+    ("confirm_date", "active surveillance_due", "same", "sms_manager"),  # "a date confirmed by the body beats a computed one"
+    ("open_surveillance", "active", "surveillance_due", "scheduler"),
+    ("record_surveillance", "surveillance_due surveillance_overdue", "active", "sms_manager"),
+    ("overdue", "surveillance_due", "surveillance_overdue", "scheduler"),
+    ("postpone_surveillance", "surveillance_overdue", "surveillance_due", "sms_manager"),  # the same, after the computed date
+    ("record_suspension", "surveillance_overdue surveillance_due active", "suspended", "sms_manager"),
+    ("record_restoration", "suspended", "active", "sms_manager"),
+    ("record_withdrawal", "suspended lapsed active surveillance_due surveillance_overdue", "withdrawn", "sms_manager"),
+    ("open_recertification", "active surveillance_due surveillance_overdue suspended", "same", "scheduler"),
+    ("record_recertification", "active surveillance_due surveillance_overdue", "replaced", "sms_manager"),
+    ("lapse", "active surveillance_due surveillance_overdue suspended", "lapsed", "scheduler"),
+    ("record_late_entry", "lapsed", "replaced", "sms_manager"),
+    ("record_restored_after_lapse", "lapsed", "replaced", "sms_manager"),
+    ("change_notice", "active", "active", "sms_manager"),
+)
+SIP: tuple[Row, ...] = (
+    ("approve", "draft", "approved", "sponsor"),
+    ("activate", "approved", "active", "improvement_manager"),
+    ("enter_forecast", "active", "same", "improvement_manager owner scheduler"),  # the weekly forecast
+    ("review", "active", "period_review", "improvement_manager"),
+    ("continue", "period_review", "active", "sponsor"),
+    ("revise", "period_review", "revising", "sponsor"),
+    ("approve_revision", "revising", "active", "sponsor"),
+    ("complete", "period_review", "completed", "sponsor"),  # not from `active`: the last period is looked at, too
+    ("roll_over", "active", "rolled_over", "sponsor"),
+)
+DOCUMENT: tuple[Row, ...] = (
+    ("request_review", "draft", "in_review", "author"),
+    ("rework", "in_review", "draft", "reviewer"),
+    ("pass_review", "in_review", "approval", "reviewer"),
+    ("approve", "approval", "approved", "approver"),
+    ("refuse", "approval", "draft", "approver"),
+    ("publish", "approved", "in_force", "document_controller"),
+    ("open_periodic_review", "in_force", "review_due", "scheduler document_controller"),  # at once on a trigger
+    ("confirm_unchanged", "review_due", "in_force", "owner"),
+    ("start_revision", "in_force review_due", "same", "owner"),
+    ("supersede", "in_force review_due", "superseded", "scheduler"),
+    ("withdraw", "in_force review_due", "withdrawn", "approver"),
+    ("drop", "draft in_review approval", "dropped", "author"),
+)
+TABLES = {
+    "risk": RISK,
+    "step": STEP,
+    "certification_programme": PROGRAMME,
+    "certificate": CERTIFICATE,
+    "sip": SIP,
+    "document": DOCUMENT,
+}
 PHASES = {
     "risk": {
         "plan": "identified analysed treatment_planned",
@@ -45,12 +114,38 @@ PHASES = {
         "act": "accepted occurred closed",
     },
     "step": {"plan": "not_started", "do": "in_progress", "check": "in_review", "act": "done", "none": "not_needed"},
+    "certification_programme": {
+        "plan": "prepare assess_plan",
+        "do": "close_gaps",
+        "check": "audit_preparation stage1 stage2",
+        "act": "nc_closure certified",
+        "none": "on_hold ended",
+    },
+    "certificate": {"do": "active", "check": "surveillance_due surveillance_overdue", "act": "suspended lapsed withdrawn replaced"},
+    "sip": {"plan": "draft approved", "do": "active", "check": "period_review", "act": "revising completed rolled_over"},
+    "document": {
+        "plan": "draft in_review approval approved dropped",
+        "do": "in_force",
+        "check": "review_due",
+        "act": "superseded withdrawn",
+    },
 }
-FINALS = {"risk": {"closed": "achieved"}, "step": {"done": "achieved", "not_needed": "ended"}}
-KEYS = {"risk": "RSK", "step": "STEP"}
+FINALS = {
+    "risk": {"closed": "achieved"},
+    "step": {"done": "achieved", "not_needed": "ended"},
+    "certification_programme": {"ended": "ended"},
+    "certificate": {"withdrawn": "ended", "replaced": "achieved"},
+    "sip": {"completed": "achieved", "rolled_over": "ended"},
+    "document": {"superseded": "ended", "withdrawn": "ended", "dropped": "ended"},  # a version may be superseded without any check
+}
+KEYS = {"risk": "RSK", "step": "STEP", "certification_programme": "PRG", "certificate": "CERT", "sip": "SIP", "document": "DOC"}
 FOUR_EYES = {
     "risk": {"accept": "risk_owner", "start": "risk_owner", "evaluate": "owner risk_owner implementer", "close": "risk_owner"},
     "step": {"accept": "owner submit", "return": "owner"},
+    "certification_programme": {},
+    "certificate": {},
+    "sip": {"approve": "author", "approve_revision": "author"},
+    "document": {"rework": "author", "pass_review": "author", "approve": "author", "refuse": "author", "withdraw": "owner"},
 }
 
 
