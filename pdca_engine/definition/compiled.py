@@ -13,7 +13,7 @@ from pdca_engine.definition.workflow import Cel, Effect, Transition, Workflow
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`guards` by transition, in the order of its conditions; `values` by transition ("" for a timer or schedule) and the CEL text in its effects;
+    """`guards` by transition, in the order of its conditions; `values` by transition ("" for a timer's) and the CEL text in its effects;
     `apart` by transition, in the order of its independence: the condition under which it is asked for (None: always)."""
 
     workflow: Workflow
@@ -59,7 +59,7 @@ def _values(workflow: Workflow) -> dict[tuple[str, str], Value]:
         for effect in transition.then:
             for value in cel_values(effect):
                 found[transition.name, value.expression] = compile_value(workflow, transition, value.expression)
-    for timer in (*workflow.timers.values(), *workflow.schedules.values()):
+    for timer in workflow.timers.values():
         for effect in timer.then:
             for value in cel_values(effect):
                 found["", value.expression] = compile_value(workflow, None, value.expression)
