@@ -74,6 +74,7 @@ KINDS_ZH: Final[Mapping[str, str]] = {
     Kind.MOMENT: "时刻",
     Kind.TEXTS: "文本列表",
     Kind.PERSONS: "人员列表",
+    Kind.ROWS: "行列表",
     "length of time": "时长",
     "nothing": "空值",
     "list": "列表",

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from pdca_engine.definition.facts import ChildFacts, NewItem
+from pdca_engine.definition.given import read_given
 from tests.unit.workflows.playing import Play, compiled
 
 
@@ -36,6 +37,14 @@ class Stage(Play):
     def sentences(self, transition: str, person: int, comment: str | None = None, **values: Any) -> list[str]:
         """Why a transition that must be refused is refused, in English."""
         return [one.sentence("en") for one in self.refusals(transition, person, comment, **values)]
+
+
+def fits(new: NewItem) -> bool:
+    """Whether the program can make that item: each value is one its workflow takes, and what it requires is there."""
+    workflow = compiled(new.workflow).workflow
+    given = read_given(workflow, None, dict(new.fields))
+    required = {one.name for one in workflow.fields.values() if one.required}
+    return not given.problems and required <= set(given.fields)
 
 
 def made(new: NewItem) -> tuple[str, str | None]:

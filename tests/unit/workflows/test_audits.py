@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.unit.workflows.playing import ANA, BO, CUI, DENG, ENGINE, EVA, FANG, GU, HE, LI
-from tests.unit.workflows.staging import Stage, made
+from tests.unit.workflows.staging import Stage, fits, made
 
 AUDITS = [
     {
@@ -131,6 +131,7 @@ def test_approval_makes_an_audit_of_each_row() -> None:
     creates = programme().do("approve", GU, **PROGRAMME).creates
     assert [made(one) for one in creates] == [("audit", "Change management"), ("audit", "Incidents")]
     first = creates[0]
+    assert all(map(fits, creates))
     assert first.child and first.fields["owner"] == HE
     assert {name: first.fields[name] for name in ("planned_on", "lead_auditor", "team", "period_to")} == {
         "planned_on": "2026-05-11",
@@ -184,6 +185,7 @@ def test_closing_drafts_the_next_programme_unless_the_calendar_did() -> None:
     closed = play.do("close", GU, **report)
     assert (closed.final, [one.transition for one in closed.follows]) == ("achieved", ["draft_next"])
     (following_one,) = play.do("draft_next", ENGINE, "close").creates
+    assert fits(following_one)
     fields = following_one.fields
     assert (fields["period_from"], fields["period_to"], fields["lessons_before"]) == ("2027-01-01", "2027-12-31", "Start earlier")
     assert play.codes("draft_next", ENGINE, "close") == ["GUARD_FALSE"]
@@ -252,6 +254,7 @@ def test_each_finding_of_the_report_becomes_an_item() -> None:
     play = reporting()
     play.do("review_report", EVA, conclusion="Conforms, with one minor")
     first, second = play.do("issue", LI, distribution=[GU]).creates
+    assert fits(first) and fits(second)
     assert (made(first), first.fields["grade"], first.fields["origin"]) == (
         ("nonconformity", "Two changes unapproved"),
         "minor",
@@ -334,3 +337,9 @@ def test_whoever_answers_for_the_area_does_not_lead_its_audit() -> None:
 def test_an_audit_asks_for_team_documents_and_announcement_in_time() -> None:
     begun = audit().do("assign", HE, **TEAM)
     assert {start.name: start.nominal for start in begun.start} == {"documents": date(2026, 4, 21), "announce": date(2026, 5, 1)}
+
+
+@pytest.mark.parametrize("stamp", ["plan_accepted", "report_reviewed", "original_on"])
+def test_nobody_writes_a_stamp_by_hand(stamp: str) -> None:
+    value = "2026-03-02" if stamp.endswith("_on") else "2026-03-02T09:00+08:00"
+    assert audit().codes("assign", HE, **TEAM, **{stamp: value}) == ["READ_ONLY_FIELD"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.workflows.playing import ANA, BO, CUI, DENG, ENGINE, FANG
-from tests.unit.workflows.staging import Stage, made
+from tests.unit.workflows.staging import Stage, fits, made
 
 WHOLE = {"total": 10, "open": 0, "to_confirm": 0, "without_evidence": 0, "without_reason": 0}
 SCOPE = {"scope": "All clauses", "catalogue_version": "1.0", "due": "2026-04-30", "respondents": [BO, CUI]}
@@ -59,6 +59,7 @@ def test_one_assessor_at_least_owns_no_process_that_is_assessed() -> None:
 
 def test_every_respondent_gets_a_task_for_ten_working_days() -> None:
     creates = scoping().do("open", FANG, **SCOPE).creates
+    assert all(map(fits, creates))
     assert [(one.workflow, one.fields["owner"], one.fields["due"]) for one in creates] == [
         ("action", BO, "2026-03-16"),
         ("action", CUI, "2026-03-16"),
@@ -141,6 +142,7 @@ def test_the_next_round_begins_at_its_pace(pace: str, begins: str) -> None:
     play.suppose("answers", gaps_open=0)
     assert [one.transition for one in play.do("action", FANG, links_made="All").follows] == ["plan_next_round"]
     (following,) = play.do("plan_next_round", ENGINE, "action").creates
+    assert fits(following)
     assert (made(following), following.child) == (("gap_assessment", "Gap assessment"), False)
     assert (following.fields["round"], following.fields["start_on"], following.fields["assessor"]) == (2, begins, [ANA])
 

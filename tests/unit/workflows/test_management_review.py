@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.unit.workflows.playing import ANA, BO, CUI, ENGINE, FANG, GU
-from tests.unit.workflows.staging import Stage, made
+from tests.unit.workflows.staging import Stage, fits, made
 
 MEETING = date(2026, 7, 15)
 INPUTS = (
@@ -134,7 +134,8 @@ def test_the_meeting_needs_its_chair_and_a_quorum() -> None:
 
 def test_minutes_without_decision_and_statement_have_no_output() -> None:
     play = held()
-    assert play.codes("write_minutes", FANG, **MINUTES) == ["NEEDS_FIELD:opportunities", "NO_OUTPUT"]
+    assert play.codes("write_minutes", FANG, **MINUTES) == ["NO_OUTPUT", "NO_OUTPUT"]
+    assert play.codes("write_minutes", FANG, **MINUTES, change_statement="None, because the scope stays") == ["NO_OUTPUT"]
     some = MINUTES | {"discussed": list(INPUTS[:11])}
     assert play.codes("write_minutes", FANG, **some, **OUTPUT) == ["GUARD_FALSE"]
     assert play.do("write_minutes", FANG, **MINUTES, **OUTPUT).target == "minutes_review"
@@ -196,6 +197,7 @@ def test_a_cancelled_review_has_a_new_date_inside_the_interval() -> None:
     assert play.codes("cancel", GU, "Nobody can come", new_date="2026-10-01") == ["GUARD_FALSE"]
     decision = play.do("cancel", GU, "Nobody can come", new_date="2026-09-30")
     (instead,) = decision.creates
+    assert fits(instead)
     assert (decision.final, instead.fields["meeting_on"], instead.fields["hold_by"]) == ("ended", "2026-09-30", "2026-09-30")
 
 
@@ -206,6 +208,7 @@ def test_a_meeting_after_the_interval_is_refused_and_the_missed_one_raised() -> 
     assert play.codes("raise_missed_interval", FANG) == ["GUARD_FALSE"]
     play.on(date(2026, 7, 2))
     (raised,) = play.do("raise_missed_interval", FANG).creates
+    assert fits(raised)
     assert (raised.workflow, raised.fields["grade"], raised.fields["proposer"], raised.child) == ("nonconformity", "major", FANG, False)
     assert play.codes("raise_missed_interval", FANG) == ["GUARD_FALSE"]
 
