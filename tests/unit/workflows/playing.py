@@ -19,7 +19,7 @@ from pdca_engine.errors import Refusal
 from pdca_engine.paths import bundled
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Shanghai
-ANA, BO, CUI, DENG, EVA, FANG, GU, IDA, LI = range(1, 10)
+ANA, BO, CUI, DENG, EVA, FANG, GU, IDA, LI, HE = range(1, 11)
 GRANTED = {
     CUI: {"process_owner"},
     EVA: {"auditor"},
@@ -27,6 +27,7 @@ GRANTED = {
     GU: {"sponsor"},
     IDA: {"improvement_manager"},
     LI: {"lead_auditor"},
+    HE: {"audit_manager"},
 }
 ENGINE = 0
 
