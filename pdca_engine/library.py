@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pdca_engine.definition.compiled import Compiled, compile_workflow
 from pdca_engine.definition.load import load_workflow
-from pdca_engine.errors import NotFound, WorkflowBroken
+from pdca_engine.errors import NotFound, Refusal, Refused, WorkflowBroken
 from pdca_engine.records.workflows import WorkflowRecord, WorkflowVersion
 
 
@@ -31,18 +33,34 @@ class Library:
             compiled = self._compiled[version_id] = compile_text(found.text, found.workflow_id, dict(found.parents))
         return compiled
 
-    def current(self, session: Session, workflow_id: str) -> tuple[int, Compiled]:
-        """The number of the row and the compiled workflow that new items use. NotFound for an unknown or retired workflow."""
+    def current(self, session: Session, workflow_id: str, *, retired: bool = False) -> tuple[int, Compiled]:
+        """The number of the row and the compiled workflow that new items use.
+
+        NotFound for an unknown workflow; Refused for a retired one, unless what follows from running items asks (`retired`).
+        """
         query = (
-            select(WorkflowVersion.id)
+            select(WorkflowVersion.id, WorkflowRecord.retired_at)
             .join(WorkflowRecord, (WorkflowRecord.id == WorkflowVersion.workflow_id) & (WorkflowRecord.current == WorkflowVersion.number))
-            .where(WorkflowRecord.id == workflow_id, WorkflowRecord.retired_at.is_(None))
+            .where(WorkflowRecord.id == workflow_id)
         )
-        version_id = session.scalar(query)
-        if version_id is None:
+        found = session.execute(query).first()
+        if found is None:
             known = ", ".join(session.scalars(select(WorkflowRecord.id).where(WorkflowRecord.retired_at.is_(None)).order_by("id")))
             raise NotFound("workflow", "工作流", workflow_id, f"Published: {known or 'none'}.", f"已发布：{known or '无'}。")
-        return version_id, self.version(session, version_id)
+        if found.retired_at is not None and not retired:
+            raise Refused([_retired(workflow_id, found.retired_at)])
+        return found.id, self.version(session, found.id)
+
+
+def _retired(workflow_id: str, at: datetime) -> Refusal:
+    day = at.date().isoformat()
+    return Refusal(
+        "RETIRED",
+        f"{workflow_id} was retired on {day}: it takes no new items. `pdca workflows versions {workflow_id}` tells why.",
+        f"{workflow_id} 已于 {day} 停用，不再接受新事项。`pdca workflows versions {workflow_id}` 显示原因。",
+        "workflow",
+        {"workflow": workflow_id},
+    )
 
 
 def compile_text(text: str, name: str, parents: dict[str, str]) -> Compiled:

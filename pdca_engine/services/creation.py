@@ -164,7 +164,7 @@ def first_entry(unit: Unit, row: Mapping[str, Any], given: Given, request: str |
 
 def create_from(unit: Unit, new: NewItem, above: ItemRow | None = None, process: str | None = None) -> str:
     """An item that a decision about the item `above`, or a schedule of `process`, brings about; its key."""
-    version_id, compiled = unit.library.current(unit.session, new.workflow)
+    version_id, compiled = unit.library.current(unit.session, new.workflow, retired=True)
     title = (
         new.title.get(unit.settings.language)
         if new.title

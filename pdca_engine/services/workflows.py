@@ -21,6 +21,7 @@ from pdca_engine.records.workflows import WorkflowRecord, WorkflowVersion
 from pdca_engine.services.entries import acting_person
 from pdca_engine.services.rights import require_role
 from pdca_engine.services.schedules import sync_schedules
+from pdca_engine.services.workflow_events import note_event
 from pdca_engine.unit import Unit
 
 
@@ -78,9 +79,10 @@ def _published_text(session: Session, workflow_id: str) -> str | None:
     return session.scalar(query)
 
 
-def publish_workflow(unit: Unit, text: str, name: str, reason: str) -> Published:
+def publish_workflow(unit: Unit, text: str, name: str, reason: str, *, known_too: bool = True) -> Published:
     """Publish a text as the new version of its workflow: new items use it, running items stay on theirs.
 
+    A text that was a version before becomes current again; with `known_too` false it changes nothing.
     Raises WorkflowBroken with all problems, BadInput (no reason; a key another workflow has), NotAllowed.
     """
     require_role(unit, "admin")
@@ -89,30 +91,33 @@ def publish_workflow(unit: Unit, text: str, name: str, reason: str) -> Published
     checked = check_text(text, name, unit.session)
     if checked.workflow is None:
         raise WorkflowBroken(name=name, count=len(checked.problems), **as_json(checked.problems, unit.language))
-    return _store(unit, checked.workflow, text, checked.parents, reason.strip())
+    return _store(unit, checked.workflow, text, checked.parents, reason.strip(), known_too)
 
 
 def publish_bundled(unit: Unit) -> list[Published]:
-    """Publish the workflows that travel with the program, parents first. A text that is current already stays as it is."""
+    """Publish the workflows that travel with the program, parents first.
+
+    A text that is a version already changes nothing: who uses another version of it, or has retired it, has a reason.
+    """
     texts = bundled_texts()
     loaded = {name: load_workflow(text, name, texts.get).workflow for name, text in texts.items()}
     parents_first = sorted(texts, key=lambda name: (bool(getattr(loaded[name], "extends", None)), name))
-    return [publish_workflow(unit, texts[name], name, "Bundled with the program") for name in parents_first]
+    return [publish_workflow(unit, texts[name], name, "Bundled with the program", known_too=False) for name in parents_first]
 
 
-def _store(unit: Unit, workflow: Workflow, text: str, parents: dict[str, str], reason: str) -> Published:
+def _store(unit: Unit, workflow: Workflow, text: str, parents: dict[str, str], reason: str, known_too: bool) -> Published:
     session = unit.session
     digest = hashlib.sha256(orjson.dumps([text, parents], option=orjson.OPT_SORT_KEYS)).hexdigest()
     record = session.get(WorkflowRecord, workflow.id)
-    _refuse_taken_key(session, workflow)
+    refuse_taken_key(session, workflow)
     query = select(WorkflowVersion).where(WorkflowVersion.workflow_id == workflow.id, WorkflowVersion.content_hash == digest)
     version = session.scalar(query)
-    if record is not None and version is not None and record.current == version.number:
-        return Published(workflow.id, version.number, new=False)
+    if record is not None and _stays(record, version, known_too):
+        return Published(workflow.id, record.current, new=False)
     if record is None:
         record = WorkflowRecord(id=workflow.id, title_en="", title_zh="", current=0)
         session.add(record)
-    number = version.number if version else _next_number(session, workflow.id)
+    number, before = version.number if version else _next_number(session, workflow.id), record.current
     record.title_en, record.title_zh, record.current = workflow.title.en, workflow.title.zh, number
     record.item_key, record.abstract, record.retired_at = workflow.key, workflow.abstract, None
     session.flush()
@@ -129,8 +134,17 @@ def _store(unit: Unit, workflow: Workflow, text: str, parents: dict[str, str], r
         )
         session.add(version)
         session.flush()
+    else:
+        note_event(unit, workflow.id, "used", number, reason, {"before": before})
     sync_schedules(unit, workflow, version.id)
     return Published(workflow.id, number, new=True)
+
+
+def _stays(record: WorkflowRecord, version: WorkflowVersion | None, known_too: bool) -> bool:
+    """Whether the text changes nothing: it is in use, or the program brings what somebody decided about before."""
+    if version is not None and version.number == record.current:
+        return True
+    return not known_too and (version is not None or record.retired_at is not None)
 
 
 def _next_number(session: Session, workflow_id: str) -> int:
@@ -138,7 +152,8 @@ def _next_number(session: Session, workflow_id: str) -> int:
     return max(numbers, default=0) + 1
 
 
-def _refuse_taken_key(session: Session, workflow: Workflow) -> None:
+def refuse_taken_key(session: Session, workflow: Workflow) -> None:
+    """BadInput where another workflow names its items so."""
     query = select(WorkflowRecord.id).where(WorkflowRecord.item_key == workflow.key, WorkflowRecord.id != workflow.id)
     other = session.scalar(query) if workflow.key else None
     if other is not None:
