@@ -58,3 +58,4 @@ timers:
   stale: {in: working, due: {after: 20 days}, ladder: {0 days: proposer}}
 """
 NAMES: Final = "states: {doing: working}\nfields: {cost: budget}\ntransitions: {start: begin}\n"
+BACK: Final = "states: {working: doing}\nfields: {budget: cost}\ntransitions: {begin: start}\n"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +21,7 @@ from pdca_engine.services.migrations import Migrated, apply_migration, find_rout
 from pdca_engine.services.verify import row_of, verify_trail
 from pdca_engine.services.workflows import publish_workflow
 from pdca_engine.store.rows import ItemRow
-from tests.support.jobs import JOB, JOB_2, NAMES
+from tests.support.jobs import BACK, JOB, JOB_2, NAMES
 from tests.support.office import Office
 
 
@@ -257,3 +260,39 @@ def test_the_history_tells_it_in_the_words_of_each_version(jobs: Office) -> None
     assert "Being done → Being worked on" in moved.details
     assert any("large" in one.lower() for one in moved.details) and moved.comment == "New names"
     assert "Being done" in lines["advanced"].sentence, "what happened before is told as it was"
+
+
+def test_while_others_work(jobs: Office) -> None:
+    """People advance and edit, an engine ticks, all the while items go there and back: nobody meets a deadlock, nothing is lost."""
+    ended, troubles = threading.Event(), list[BaseException]()
+
+    def go_on(work: Callable[[], object]) -> None:
+        while not ended.is_set():
+            try:
+                work()
+            except (Refused, Conflict):
+                pass  # the step or the field has another name meanwhile, or somebody came first
+            except BaseException as trouble:
+                troubles.append(trouble)
+                return
+
+    def pause_and_go_on() -> None:
+        jobs.advance("JOB-2026-0003", "go_on", jobs.li)
+        jobs.advance("JOB-2026-0003", "pause", jobs.li)
+
+    def edit() -> None:
+        with jobs.app.unit(jobs.li) as unit:
+            edit_item(unit, "JOB-2026-0001", {"until": f"2026-05-{secrets.randbelow(28) + 1:02d}"})
+
+    threads = [threading.Thread(target=go_on, args=(one,)) for one in (pause_and_go_on, edit, lambda: raise_due(jobs.app))]
+    for thread in threads:
+        thread.start()
+    try:
+        for there, back, names in [(1, 2, NAMES), (2, 1, BACK), (1, 2, NAMES), (2, 1, BACK)]:
+            assert migrate(jobs, names, there, back).items == 3
+    finally:
+        ended.set()
+        for thread in threads:
+            thread.join()
+    assert troubles == []
+    assert_proved(jobs)
