@@ -118,6 +118,7 @@ def _store(unit: Unit, workflow: Workflow, text: str, parents: dict[str, str], r
         record = WorkflowRecord(id=workflow.id, title_en="", title_zh="", current=0)
         session.add(record)
     number, before = version.number if version else _next_number(session, workflow.id), record.current
+    rested = record.retired_at is not None
     record.title_en, record.title_zh, record.current = workflow.title.en, workflow.title.zh, number
     record.item_key, record.abstract, record.retired_at = workflow.key, workflow.abstract, None
     session.flush()
@@ -136,6 +137,8 @@ def _store(unit: Unit, workflow: Workflow, text: str, parents: dict[str, str], r
         session.flush()
     else:
         note_event(unit, workflow.id, "used", number, reason, {"before": before})
+    if rested:
+        note_event(unit, workflow.id, "restored", number, reason, {})
     sync_schedules(unit, workflow, version.id)
     return Published(workflow.id, number, new=True)
 

@@ -113,6 +113,16 @@ def test_retiring_and_restoring(jobs: Office, pdca: Terminal) -> None:
     assert pdca("items", "new", "job", "A job", "--as", "li").code == 0
 
 
+def test_publishing_tells_what_it_brings_back(jobs: Office, pdca: Terminal, tmp_path: Path) -> None:
+    """A text that was a version before is used again, a retired workflow is restored: both stand in its history."""
+    file = tmp_path / "job.yaml"
+    file.write_text(JOB, encoding="utf-8")
+    pdca.json("workflows", "retire", "job", "--reason", "x")
+    assert pdca.json("workflows", "publish", str(file), "--reason", "As before") == {"workflow": "job", "version": 1, "new": True}
+    events = pdca.json("workflows", "versions", "job")["events"]
+    assert {(one["kind"], one["version"], one["reason"]) for one in events} >= {("used", 1, "As before"), ("restored", 1, "As before")}
+
+
 def test_what_running_items_bring_about_is_not_stopped(office: Office, pdca: Terminal) -> None:
     """A retired workflow takes nobody's new item, but a running item's step still opens its child."""
     with office.app.unit(office.gu) as unit:
