@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pdca_engine.definition.compiled import Compiled, compile_workflow
 from pdca_engine.definition.load import load_workflow
-from pdca_engine.errors import NotFound, Refusal, Refused, WorkflowBroken
+from pdca_engine.errors import NotFound, Retired, WorkflowBroken
 from pdca_engine.records.workflows import WorkflowRecord, WorkflowVersion
 
 
@@ -36,7 +34,7 @@ class Library:
     def current(self, session: Session, workflow_id: str, *, retired: bool = False) -> tuple[int, Compiled]:
         """The number of the row and the compiled workflow that new items use.
 
-        NotFound for an unknown workflow; Refused for a retired one, unless what follows from running items asks (`retired`).
+        NotFound for an unknown workflow; Retired for a retired one, unless what follows from running items asks (`retired`).
         """
         query = (
             select(WorkflowVersion.id, WorkflowRecord.retired_at)
@@ -48,19 +46,8 @@ class Library:
             known = ", ".join(session.scalars(select(WorkflowRecord.id).where(WorkflowRecord.retired_at.is_(None)).order_by("id")))
             raise NotFound("workflow", "工作流", workflow_id, f"Published: {known or 'none'}.", f"已发布：{known or '无'}。")
         if found.retired_at is not None and not retired:
-            raise Refused([_retired(workflow_id, found.retired_at)])
+            raise Retired(workflow=workflow_id, day=found.retired_at.date().isoformat(), field="workflow")
         return found.id, self.version(session, found.id)
-
-
-def _retired(workflow_id: str, at: datetime) -> Refusal:
-    day = at.date().isoformat()
-    return Refusal(
-        "RETIRED",
-        f"{workflow_id} was retired on {day}: it takes no new items. `pdca workflows versions {workflow_id}` tells why.",
-        f"{workflow_id} 已于 {day} 停用，不再接受新事项。`pdca workflows versions {workflow_id}` 显示原因。",
-        "workflow",
-        {"workflow": workflow_id},
-    )
 
 
 def compile_text(text: str, name: str, parents: dict[str, str]) -> Compiled:

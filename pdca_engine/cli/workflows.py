@@ -110,12 +110,15 @@ def publish(
 
 
 @command(app, "list", "列出已发布的工作流。")
-def list_workflows(call: Call) -> None:
+def list_workflows(
+    call: Call,
+    retired: Annotated[bool, typer.Option("--retired", help=say("Retired ones too.", "包括已停用的。"))] = False,
+) -> None:
     """List the published workflows with the number of items that run on each."""
     from pdca_engine.reports.workflows import workflows
 
     with reading(call) as unit:
-        lines = workflows(unit)
+        lines = workflows(unit, retired=retired)
     if call.json:
         print_json({"workflows": lines})
         return

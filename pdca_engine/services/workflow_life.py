@@ -23,7 +23,7 @@ class Used:
 
 
 @dataclass(frozen=True, slots=True)
-class Retired:
+class Retirement:
     """Whether new items are refused now, and how many run on."""
 
     workflow: str
@@ -55,7 +55,7 @@ def use_version(unit: Unit, workflow_id: str, number: int, reason: str) -> Used:
     return Used(workflow_id, number, before)
 
 
-def retire_workflow(unit: Unit, workflow_id: str, reason: str) -> Retired:
+def retire_workflow(unit: Unit, workflow_id: str, reason: str) -> Retirement:
     """From now on nobody can open an item of it, and its schedules rest; running items go on, with all they bring about.
 
     Raises NotFound, BadInput (no reason, retired already), NotAllowed.
@@ -66,10 +66,10 @@ def retire_workflow(unit: Unit, workflow_id: str, reason: str) -> Retired:
     record.retired_at = unit.now
     end_schedules(unit, workflow_id)
     note_event(unit, workflow_id, "retired", record.current, reason, {})
-    return Retired(workflow_id, True, record.current)
+    return Retirement(workflow_id, True, record.current)
 
 
-def restore_workflow(unit: Unit, workflow_id: str, reason: str) -> Retired:
+def restore_workflow(unit: Unit, workflow_id: str, reason: str) -> Retirement:
     """Undo `retire_workflow`; its schedules go on from now. Raises NotFound, BadInput (no reason, not retired), NotAllowed."""
     record = _record(unit, workflow_id, reason)
     if record.retired_at is None:
@@ -78,7 +78,7 @@ def restore_workflow(unit: Unit, workflow_id: str, reason: str) -> Retired:
     version = find_version(unit.session, workflow_id, record.current)
     sync_schedules(unit, unit.workflow(version.id).workflow, version.id)
     note_event(unit, workflow_id, "restored", record.current, reason, {})
-    return Retired(workflow_id, False, record.current)
+    return Retirement(workflow_id, False, record.current)
 
 
 def _record(unit: Unit, workflow_id: str, reason: str) -> WorkflowRecord:

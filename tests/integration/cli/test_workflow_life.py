@@ -104,6 +104,7 @@ def test_retiring_and_restoring(jobs: Office, pdca: Terminal) -> None:
     assert [one["code"] for one in refused["errors"]] == ["RETIRED"]
     jobs.advance("JOB-2026-0001", "look", jobs.li)
     assert "job" not in {one["id"] for one in pdca.json("workflows", "list")["workflows"]}
+    assert "job" in {one["id"] for one in pdca.json("workflows", "list", "--retired")["workflows"] if one["retired_at"]}
     assert pdca("workflows", "use", "job", "1", "--reason", "x").code == 1
     assert pdca("workflows", "retire", "job", "--reason", "again").code == 1
     assert "Retired: it takes no new items." in pdca("workflows", "versions", "job").out
