@@ -51,7 +51,7 @@ def with_kin(unit: Unit, compiled: Compiled, facts: Facts) -> Facts:
     kin = dict[str, Text]()
     for name in sorted(asked):
         try:
-            paper = unit.library.current(unit.session, name)[1].workflow
+            paper = unit.library.current(unit.session, name, retired=True)[1].workflow
         except NotFound:  # not published here: its bare name has to do
             continue
         kin |= {name: paper.title, **{f"{name}.{state.name}": state.title for state in paper.states.values()}}
