@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pdca_engine.cadence.durations import Duration
 from pdca_engine.cadence.ladder import LadderStep
+from pdca_engine.definition.story import Story
 
 Phase = Literal["plan", "do", "check", "act", "none"]
 Final_ = Literal["achieved", "ended"]
@@ -241,6 +242,7 @@ class Workflow:
     abstract: bool = False
     extends: str | None = None
     process: str | None = None  # the clause-8 process this workflow belongs to, where it is one process's own
+    examples: tuple[Story, ...] = ()
     source: Mapping[tuple[str, ...], tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
