@@ -23,9 +23,9 @@ from benchmarks.verify import shortcomings
 
 ROOT = Path(__file__).resolve().parents[1]
 PEERS_PYTHON = Path(__file__).parent / ".venv" / "bin" / "python"
-LIMIT, OURS = "raw", "ours"
+LIMIT, LEAST, OURS = "raw", "least", "ours"
 PEERS = ("django_history", "statemachine_orm", "spiff")
-SIDE_BY_SIDE = (LIMIT, OURS, "django_history")
+SIDE_BY_SIDE = (LIMIT, LEAST, OURS, "django_history")
 """Who also runs with several connections."""
 
 
@@ -161,7 +161,7 @@ def against_best_peer(lines: Sequence[Line]) -> list[str]:
 def chosen() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.advance", description=__doc__)
-    everybody = (LIMIT, OURS, *PEERS)
+    everybody = (LIMIT, LEAST, OURS, *PEERS)
     parser.add_argument("--only", nargs="+", choices=everybody, default=list(everybody), help="contenders; raw is always among them")
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--rounds", type=int, default=9, help="timed rounds, after one that warms up")

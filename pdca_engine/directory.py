@@ -33,10 +33,14 @@ class Directory:
         self.processes: Mapping[str, ProcessRow] = MappingProxyType({one.id: one for one in rows.processes})
         self.services: Mapping[str, ServiceRow] = MappingProxyType({one.id: one for one in rows.services})
         self._logins = {login: one.id for one in rows.persons for login in one.logins}
+        self._all_grants = tuple(rows.grants)
         self._grants = tuple(one for one in rows.grants if self._active(one.person_id))
         self._deputies = tuple(one for one in rows.deputies if self._active(one.deputy_id))
-        # One cache a snapshot, so that it goes when the snapshot goes.
+        # Caches of this snapshot, so that they go when it goes.
         self._holders = lru_cache(maxsize=4096)(self._find_holders)
+        self._held = lru_cache(maxsize=4096)(self._find_held)
+        self._roles = lru_cache(maxsize=4096)(self._find_roles)
+        self._absent = lru_cache(maxsize=4096)(self._find_absent)
 
     def _active(self, person: int) -> bool:
         row = self.persons.get(person)
@@ -61,15 +65,25 @@ class Directory:
         """Each granted role with everybody active who holds it that day: for the organisation, `process` or `service`."""
         return self._holders(process, day, service)
 
+    def held_since(self, process: str | None, first: date, day: date, service: str | None = None) -> Mapping[str, frozenset[int]]:
+        """Each granted role with everybody who held it on any day from `first` to `day`, active or not any more."""
+        return self._held(process, first, day, service)
+
     def _find_holders(self, process: str | None, day: date, service: str | None) -> Mapping[str, frozenset[int]]:
-        found: dict[str, set[int]] = defaultdict(set)
-        for grant in self._grants:
-            if in_force(grant.from_day, grant.until_day, day) and _applies(grant, process, service):
-                found[grant.role].add(grant.person_id)
-        return MappingProxyType({role: frozenset(persons) for role, persons in found.items()})
+        return _by_role(one for one in self._grants if in_force(one.from_day, one.until_day, day) and _applies(one, process, service))
+
+    def _find_held(self, process: str | None, first: date, day: date, service: str | None) -> Mapping[str, frozenset[int]]:
+        return _by_role(
+            one
+            for one in self._all_grants
+            if in_force(one.from_day, None, day) and in_force(None, one.until_day, first) and _applies(one, process, service)
+        )
 
     def roles(self, person: int, process: str | None, day: date, service: str | None = None) -> frozenset[str]:
         """The roles the person holds that day for the organisation, `process` or `service`."""
+        return self._roles(person, process, day, service)
+
+    def _find_roles(self, person: int, process: str | None, day: date, service: str | None) -> frozenset[str]:
         holders = self.holders(process, day, service)
         return frozenset(role for role, persons in holders.items() if person in persons) or NO_ROLES
 
@@ -79,6 +93,9 @@ class Directory:
 
     def stands_in(self, person: int, day: date) -> tuple[int, ...]:
         """The persons whom `person` may act for that day, as their deputy."""
+        return self._absent(person, day)
+
+    def _find_absent(self, person: int, day: date) -> tuple[int, ...]:
         return tuple(
             sorted({one.person_id for one in self._deputies if one.deputy_id == person and in_force(one.from_day, one.until_day, day)})
         )
@@ -105,6 +122,13 @@ class Directory:
         hint = f"Did you mean {', '.join(near)}?" if near else "Give a login, a name, an e-mail address or a number."
         hint_zh = f"您是否指：{'、'.join(near)}？" if near else "请给出登录名、姓名、邮箱或编号。"
         return NotFound("person", "人员", wanted, hint, hint_zh)
+
+
+def _by_role(grants: Iterable[GrantRow]) -> Mapping[str, frozenset[int]]:
+    found: dict[str, set[int]] = defaultdict(set)
+    for grant in grants:
+        found[grant.role].add(grant.person_id)
+    return MappingProxyType({role: frozenset(persons) for role, persons in found.items()})
 
 
 def _applies(grant: GrantRow, process: str | None, service: str | None) -> bool:

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from copy import copy
 from datetime import date, datetime
 from functools import cached_property
+from types import TracebackType
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -47,31 +49,9 @@ class App:
         twin.clock = FrozenClock(now)
         return twin
 
-    @contextmanager
-    def unit(self, person: int | None = None, *, engine: bool = False, language: str = "en") -> Iterator[Unit]:
-        """A writing unit. What was put off with `Unit.afterwards` is done in a transaction of its own, however this one ended."""
-        unit: Unit | None = None
-        try:
-            with self._forgetting(), self.store.transaction() as transaction, self._forgetting():
-                unit = Unit(self, transaction, person, engine, language)
-                yield unit
-        finally:
-            if unit is not None:
-                self._do_afterwards(unit)
-
-    @contextmanager
-    def _forgetting(self) -> Iterator[None]:
-        """What a unit read of its own changes must not outlive them: its counter's value will be given out again."""
-        try:
-            yield
-        except BaseException:
-            self.directory = None
-            raise
-
-    def _do_afterwards(self, unit: Unit) -> None:
-        for task in unit.put_off:
-            with self.store.transaction() as transaction:
-                task(Unit(self, transaction, unit.person, unit.engine, unit.language))
+    def unit(self, person: int | None = None, *, engine: bool = False, language: str = "en") -> Writing:
+        """A writing unit, begun by `with`."""
+        return Writing(self, person, engine, language)
 
     @contextmanager
     def reader(self, person: int | None = None, *, engine: bool = False, language: str = "en") -> Iterator[Unit]:
@@ -82,6 +62,42 @@ class App:
     def close(self) -> None:
         """Give the connections back."""
         self.store.close()
+
+
+class Writing:
+    """A unit in a transaction of its own, as `with` sees it. A class, for the reason Transaction is one.
+
+    What was put off with `Unit.afterwards` is done in a further transaction, however this one ended.
+    """
+
+    __slots__ = ("_app", "_transaction", "_unit", "_who")
+
+    def __init__(self, app: App, *who: Any) -> None:
+        self._app = app
+        self._who = who
+
+    def __enter__(self) -> Unit:
+        self._transaction = self._app.store.transaction()
+        self._unit = Unit(self._app, self._transaction.__enter__(), *self._who)
+        return self._unit
+
+    def __exit__(self, kind: type[BaseException] | None, broken: BaseException | None, trace: TracebackType | None) -> None:
+        try:
+            self._end(kind, broken, trace)
+        finally:
+            for task in self._unit.put_off:
+                with self._app.store.transaction() as transaction:
+                    task(Unit(self._app, transaction, *self._who))
+
+    def _end(self, kind: type[BaseException] | None, broken: BaseException | None, trace: TracebackType | None) -> None:
+        """What a unit read of its own changes must not outlive them: its counter's value will be given out again."""
+        if broken is not None:
+            self._app.directory = None
+        try:
+            self._transaction.__exit__(kind, broken, trace)
+        except BaseException:
+            self._app.directory = None
+            raise
 
 
 class Unit:

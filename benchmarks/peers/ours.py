@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from benchmarks.driver import ACCOUNTS
 from benchmarks.ground import Ground
 from benchmarks.job import ACTOR, Step, serve
-from benchmarks.peers.raw import ACCOUNTS
 from pdca_engine.services.advance import advance_item
 from pdca_engine.unit import open_app
 

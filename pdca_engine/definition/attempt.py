@@ -144,7 +144,8 @@ def _actors(scene: Scene, transition: Transition) -> Iterator[int | None]:
     for role in transition.by:
         persons = (None,) if role == ENGINE else (scene.cast.find(role, scene.facts), scene.cast.numbers.get(role))
         found |= dict.fromkeys(persons if role == ENGINE else [one for one in persons if one is not None])
-    yield from found
+    asked = [text for one in transition.when if "actor.roles" in one.that for text in constants_of(one.that).texts]
+    yield from found | dict.fromkeys(scene.cast.numbers[role] for role in asked if role in scene.cast.numbers)
 
 
 def _moment(scene: Scene, constants: Constants = NO_CONSTANTS) -> Moment:

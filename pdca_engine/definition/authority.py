@@ -5,6 +5,7 @@ Rules: domain 2.2 (independence), 2.9 (roles). Persons are compared, never accou
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pdca_engine.definition.facts import NOBODY, Facts
@@ -34,15 +35,17 @@ def holders_now(facts: Facts, relation: str) -> frozenset[int]:
 
 
 def holders_ever(facts: Facts, relation: str) -> frozenset[int]:
-    """Who held a relation to the item at any time. Taking somebody off the record does not make them independent."""
-    held = frozenset(facts.item.recall.held.get(relation, ()))
+    """Who held a relation or a granted role at any time of the item's history. Giving it up does not make anybody independent."""
+    held = frozenset(facts.item.recall.held.get(relation, ())) | facts.held_since.get(relation, NOBODY)
     if relation == "implementer":
         return held.union(*(child.owners for child in facts.children))
     return held
 
 
-def authorise(workflow: Workflow, transition: Transition, facts: Facts, acting_for: int | None) -> Authority | tuple[Refusal, ...]:
-    """The right by which the actor may fire the transition, or why not: all reasons."""
+def authorise(
+    workflow: Workflow, transition: Transition, facts: Facts, acting_for: int | None, apart: tuple[str, ...]
+) -> Authority | tuple[Refusal, ...]:
+    """The right by which the actor may fire the transition, or why not: all reasons. `apart`: whom it must be independent of now."""
     if facts.actor.engine:
         return Authority(ENGINE) if ENGINE in transition.by else (_not_your_role(transition),)
     person = facts.actor.person
@@ -50,40 +53,34 @@ def authorise(workflow: Workflow, transition: Transition, facts: Facts, acting_f
         return (_not_your_role(transition),)
     if acting_for is not None and acting_for not in facts.actor.stands_in:
         return (refusal("NOT_YOUR_ROLE", sentence="NOT_YOUR_DEPUTY_RIGHT"),)
-    options = _options(transition, facts, person, acting_for)
-    judged = [(option, _four_eyes(workflow, transition, facts, _persons(person, option.acting_for))) for option in options]
-    for option, objections in judged:
+    first: tuple[Refusal, ...] = ()
+    for option in _options(transition, facts, person, acting_for, apart):
+        objections = _four_eyes(workflow, apart, facts, _persons(person, option.acting_for))
         if not objections:
             return option
-    if judged:
-        return judged[0][1]
-    return (_not_your_role(transition), *_four_eyes(workflow, transition, facts, _persons(person, acting_for)))
+        first = first or objections
+    if first:
+        return first
+    return (_not_your_role(transition), *_four_eyes(workflow, apart, facts, _persons(person, acting_for)))
 
 
 def _persons(person: int, acting_for: int | None) -> frozenset[int]:
     return frozenset((person,)) if acting_for is None else frozenset((person, acting_for))
 
 
-def _options(transition: Transition, facts: Facts, person: int, acting_for: int | None) -> list[Authority]:
+def _options(transition: Transition, facts: Facts, person: int, acting_for: int | None, apart: tuple[str, ...]) -> Iterator[Authority]:
     """Every right the actor could use: their own first, then as a deputy, then where the decision moved up to them."""
-    stands_in = facts.actor.stands_in if acting_for is None else {acting_for: facts.actor.stands_in[acting_for]}
-    own = (
-        [Authority(role) for role in transition.by if _has(facts, role, person, facts.actor.roles, transition)]
-        if acting_for is None
-        else []
-    )
-    lent = [
-        Authority(role, absent)
-        for absent, roles in stands_in.items()
-        for role in transition.by
-        if role != EVERYBODY and _has(facts, role, absent, roles, transition)
-    ]
-    if acting_for is not None and EVERYBODY in transition.by:
-        lent.append(Authority(EVERYBODY, acting_for))
-    up = (
-        [Authority(role, moved_up=True) for role in _moved_up(transition, facts) if role in facts.actor.roles] if acting_for is None else []
-    )
-    return own + lent + up
+    roles, stands_in = facts.actor.roles, facts.actor.stands_in
+    if acting_for is None:
+        yield from (Authority(role) for role in transition.by if _has(facts, role, person, roles, transition))
+    else:
+        stands_in = {acting_for: stands_in[acting_for]}
+    for absent, lent in stands_in.items():
+        yield from (Authority(role, absent) for role in transition.by if role != EVERYBODY and _has(facts, role, absent, lent, transition))
+    if acting_for is None:
+        yield from (Authority(role, moved_up=True) for role in _moved_up(transition, facts, apart) if role in roles)
+    elif EVERYBODY in transition.by:
+        yield Authority(EVERYBODY, acting_for)
 
 
 def _has(facts: Facts, role: str, person: int, roles: frozenset[str], transition: Transition) -> bool:
@@ -93,12 +90,12 @@ def _has(facts: Facts, role: str, person: int, roles: frozenset[str], transition
         return False
     now = holders_now(facts, role)
     # Nobody assigned: who checks is the checker, by the act itself (domain 2.9). Only where independence is asked for.
-    return person in now or (role == "checker" and not now and bool(transition.independent_of))
+    return person in now or (role == "checker" and not now and bool(transition.independence))
 
 
-def _moved_up(transition: Transition, facts: Facts) -> list[str]:
+def _moved_up(transition: Transition, facts: Facts, apart: tuple[str, ...]) -> list[str]:
     """Roles above those named, where independence leaves nobody: process owner → SMS manager → sponsor (domain 2.2)."""
-    excluded = frozenset[int]().union(*(_excluded(facts, name) for name in transition.independent_of))
+    excluded = frozenset[int]().union(*(_excluded(facts, name) for name in apart))
     found: list[str] = []
     for role in transition.by:
         while role in MOVES_UP:
@@ -119,8 +116,8 @@ def _now(facts: Facts, name: str) -> frozenset[int]:
     return holders_now(facts, name) if name in RELATIONS else facts.holders.get(name, NOBODY)
 
 
-def _four_eyes(workflow: Workflow, transition: Transition, facts: Facts, persons: frozenset[int]) -> tuple[Refusal, ...]:
-    objections = (_objection(workflow, facts, name, persons) for name in transition.independent_of)
+def _four_eyes(workflow: Workflow, apart: tuple[str, ...], facts: Facts, persons: frozenset[int]) -> tuple[Refusal, ...]:
+    objections = (_objection(workflow, facts, name, persons) for name in apart)
     return tuple(one for one in objections if one)
 
 

@@ -18,6 +18,7 @@ from pdca_engine.definition.workflow import (
     ChildrenNeed,
     Condition,
     EvidenceNeed,
+    Independence,
     LinkNeed,
     Needs,
     NotBefore,
@@ -76,7 +77,7 @@ def _transition(name: str, data: Data) -> Transition:
         target=data["to"],
         by=several(data, "by"),
         help=build_text(data.get("help")),
-        independent_of=several(data, "independent_of"),
+        independence=_independence(data.get("independent_of", [])),
         needs=_needs(data.get("needs", {})),
         inputs=tuple(build_fields(data.get("input", {})).values()),
         when=_conditions(data),
@@ -84,6 +85,11 @@ def _transition(name: str, data: Data) -> Transition:
         then=build_effects(data.get("then", []), child=True),
         reopens=data.get("reopens", False),
     )
+
+
+def _independence(data: list[Any]) -> tuple[Independence, ...]:
+    listed = [Independence(one["of"], one.get("when")) if isinstance(one, dict) else Independence(one) for one in data]
+    return tuple(dict.fromkeys(listed))
 
 
 def _conditions(data: Data) -> tuple[Condition, ...]:

@@ -50,6 +50,7 @@ def _field(name: str, data: Data) -> Field:
         max=data.get("max"),
         max_length=data.get("max_length"),
         visible_to=several(data, "visible_to"),
+        fixed_from=data.get("fixed_from"),
         columns=tuple(build_fields(data.get("columns", {})).values()),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pdca_engine.definition.authority import holders_now
 from pdca_engine.definition.facts import ENGINE_ACTOR, Actor, Facts
 from pdca_engine.definition.story import Story
-from pdca_engine.definition.words import ENGINE, GRANTED_ROLES, RELATIONS, ROLES
+from pdca_engine.definition.words import ENGINE, GRANTED_ROLES, LINE_MANAGER, RELATIONS, ROLES
 from pdca_engine.definition.workflow import Field, Workflow
 
 PERSON_TYPES = ("person", "persons")
@@ -46,7 +46,7 @@ def make_cast(workflow: Workflow, story: Story) -> Cast:
     held = {role for roles in story.people.values() for role in roles}
     roles = {name: frozenset(given) for name, given in story.people.items()}
     roles |= {role: frozenset((role,)) for role in GRANTED_ROLES if role not in held}
-    names = dict.fromkeys((*roles, *(role for role in ROLES if role != ENGINE), *introduced(workflow, story)))
+    names = dict.fromkeys((*roles, *(role for role in ROLES if role != ENGINE), LINE_MANAGER, *introduced(workflow, story)))
     numbers = {name: number for number, name in enumerate(names, 1)}
     stands_in = {numbers[name]: tuple(numbers[other] for other in others) for name, others in story.deputies.items()}
     return Cast(numbers, {numbers[name]: given for name, given in roles.items()}, stands_in)

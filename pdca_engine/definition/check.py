@@ -6,7 +6,7 @@ from typing import Final
 
 from pdca_engine.definition.check_names import check_names
 from pdca_engine.definition.check_people import check_fired, check_people
-from pdca_engine.definition.check_shape import check_shape
+from pdca_engine.definition.check_shape import check_begin_and_end, check_shape
 from pdca_engine.definition.check_story import check_examples
 from pdca_engine.definition.check_time import check_time
 from pdca_engine.definition.check_values import check_values
@@ -27,8 +27,8 @@ def check_workflow(
     """The workflow in `text` (None when it has errors), and every problem in the order of the file. Raises nothing.
 
     `name` is the file's name in problems; `parents` gives the text of the workflow that `extends` names, or None; `known` says what
-    exists outside the file. Shape and what is fired are judged once all names are right, guards once the file conforms: before that,
-    they would only repeat the same mistake in other words.
+    exists outside the file. The way from state to state and what is fired are judged once all names are right: before that, they would
+    only repeat the same mistake in other words.
     """
     draft = draft_workflow(text, name, parents)
     if isinstance(draft, Report):
@@ -40,19 +40,26 @@ def check_workflow(
 def _judge(draft: Draft, known: Known) -> None:
     if _too_large(draft):
         return
-    conforms = draft.sound
     check_names(draft, known)
     named = draft.sound
     check_values(draft, known)
     check_people(draft)
     check_time(draft, known)
     check_examples(draft)
-    if conforms:
-        for problem in check_guards(draft.workflow):
-            draft.report.problems.append(_from_guard(draft, problem))
+    for problem in check_guards(draft.workflow, draft.declared):
+        draft.report.problems.append(_from_guard(draft, problem))
+    if _states_are_whole(draft):
+        check_begin_and_end(draft)
     if named:
         check_shape(draft)
         check_fired(draft, known)
+
+
+def _states_are_whole(draft: Draft) -> bool:
+    """Whether no problem was found among the states: else what is missing there may be no more than misspelt."""
+    lines = [line for path, (line, _) in draft.workflow.source.items() if path[:1] == ("states",)]
+    touched = any(min(lines) <= problem.line <= max(lines) for problem in draft.report.problems) if lines else False
+    return not touched and len(draft.workflow.states) == len(draft.declared["states"])
 
 
 def _too_large(draft: Draft) -> bool:

@@ -32,7 +32,7 @@ def _independent(one: Transition) -> bool:
     able = set(one.by)
     able |= {words.MOVES_UP[role] for role in able if role in words.MOVES_UP}
     able |= {words.MOVES_UP[role] for role in able if role in words.MOVES_UP}
-    return bool(able - set(one.independent_of))
+    return bool(able - {rule.name for rule in one.independence if rule.when is None})
 
 
 def check_fired(draft: Draft, known: Known) -> None:

@@ -11,15 +11,25 @@ from pdca_engine.definition.workflow import State, Transition, Workflow
 Ways = Mapping[str, frozenset[str]]  # from each state to those one transition away
 
 
+def check_begin_and_end(draft: Draft) -> None:
+    """Note a workflow that begins nowhere or in two places, or never ends. An abstract one may."""
+    if draft.workflow.abstract:
+        return
+    if not _finals(draft):
+        draft.add_key("NO_FINAL", ("states",))
+    _check_initial(draft)
+
+
+def _finals(draft: Draft) -> list[str]:
+    return [state.name for state in draft.workflow.states.values() if state.final]
+
+
 def check_shape(draft: Draft) -> None:
-    """Note what is wrong with the shape. Of an abstract workflow only its exits from final states are judged."""
+    """Note what is wrong with the ways. Of an abstract workflow only its exits from final states are judged."""
     _check_exits(draft)
     if draft.workflow.abstract:
         return
-    finals = [state.name for state in draft.workflow.states.values() if state.final]
-    if not finals:
-        draft.add_key("NO_FINAL", ("states",))
-    _check_initial(draft)
+    finals = _finals(draft)
     ways = ways_on(draft.workflow)
     _check_reach(draft, ways)
     if finals:

@@ -13,12 +13,14 @@ from pdca_engine.definition.workflow import Cel, Effect, Transition, Workflow
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`guards` by transition, in the order of its conditions; `values` by transition ("" for a timer's) and the CEL text in its effects."""
+    """`guards` by transition, in the order of its conditions; `values` by transition ("" for a timer's) and the CEL text in its effects;
+    `apart` by transition, in the order of its independence: the condition under which it is asked for (None: always)."""
 
     workflow: Workflow
     steps: Steps
     guards: Mapping[str, tuple[Guard, ...]]
     values: Mapping[tuple[str, str], Value]
+    apart: Mapping[str, tuple[Guard | None, ...]]
 
     def looks_at_children(self, transition: Transition) -> bool:
         """Whether a decision on it must know the item's children, or bring something about in them."""
@@ -31,7 +33,7 @@ class Compiled:
         return bool(transition.needs.evidence or self._reads(transition, "evidence"))
 
     def _reads(self, transition: Transition, word: str) -> bool:
-        texts = [condition.that for condition in transition.when]
+        texts = [condition.that for condition in transition.when] + [one.when for one in transition.independence if one.when]
         texts += [value.expression for effect in transition.then for value in cel_values(effect)]
         return any(f"{word}." in text for text in texts)
 
@@ -43,7 +45,12 @@ def compile_workflow(workflow: Workflow) -> Compiled:
         for one in workflow.transitions.values()
         if one.when
     }
-    return Compiled(workflow, Steps(workflow), guards, _values(workflow))
+    apart = {
+        one.name: tuple(compile_guard(workflow, one, rule.when) if rule.when else None for rule in one.independence)
+        for one in workflow.transitions.values()
+        if one.independence
+    }
+    return Compiled(workflow, Steps(workflow), guards, _values(workflow), apart)
 
 
 def _values(workflow: Workflow) -> dict[tuple[str, str], Value]:

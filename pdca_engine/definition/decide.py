@@ -13,7 +13,7 @@ from pdca_engine.definition.authority import Authority, authorise, may_edit
 from pdca_engine.definition.compiled import Compiled
 from pdca_engine.definition.effects import Setting, work_out
 from pdca_engine.definition.facts import Command, Decision, Facts, Refused, Step
-from pdca_engine.definition.given import Given, read_given, with_given
+from pdca_engine.definition.given import Given, is_empty, read_given, with_given
 from pdca_engine.definition.refusals import name_text, refusal, titles
 from pdca_engine.definition.requirements import missing
 from pdca_engine.definition.settle import Agreed, settle
@@ -31,9 +31,13 @@ def decide(compiled: Compiled, facts: Facts, command: Command, now: datetime) ->
     if target is None:
         return Refused((_impossible(compiled, facts, command.transition, transition),))
     given = read_given(workflow, transition, command.values, facts)
-    authority = authorise(workflow, transition, facts, command.acting_for)
-    after = _as_deputy(with_given(facts, given), authority)
+    after = with_given(facts, given)
+    apart = _apart(compiled, transition, after, given, now)
+    authority = authorise(workflow, transition, facts, command.acting_for, apart)
+    after = _as_deputy(after, authority)
     refusals = [*(authority if isinstance(authority, tuple) else ()), *given.problems]
+    if given.columns or given.fields:
+        refusals += _not_asked(compiled, transition, facts, given)
     refusals += missing(compiled, transition, after, given, command.comment, now)
     if refusals or isinstance(authority, tuple):
         return Refused(tuple(refusals))
@@ -41,6 +45,24 @@ def decide(compiled: Compiled, facts: Facts, command: Command, now: datetime) ->
     if outcome.problems:
         return Refused(tuple(outcome.problems))
     return settle(compiled, facts, command, Agreed(transition, workflow.states[target], authority, given, outcome, now))
+
+
+def _apart(compiled: Compiled, transition: Transition, facts: Facts, given: Given, now: datetime) -> tuple[str, ...]:
+    """Whom the transition must be independent of; where a condition can't be judged, independence is asked for."""
+    if not transition.independence:
+        return ()
+    conditions = zip(transition.independence, compiled.apart[transition.name], strict=True)
+    return tuple(rule.name for rule, guard in conditions if guard is None or guard.holds(facts, given.inputs, now) is not False)
+
+
+def _not_asked(compiled: Compiled, transition: Transition, facts: Facts, given: Given) -> list[Refusal]:
+    """Values that neither the step asks for nor the actor could change without it: no step is a side door to other people's fields."""
+    if may_edit(facts):
+        return []
+    read = {name.removeprefix("item.") for guard in compiled.guards.get(transition.name, ()) for name in guard.names}
+    asked = {*transition.needs.fields, *(name for name in read if is_empty(facts.item, name))}
+    named = [(name, name_text(compiled.workflow, name)) for name in (*given.columns, *given.fields) if name not in asked]
+    return [refusal("NOT_ASKED", name, title=text.en, title_zh=text.zh) for name, text in named]
 
 
 def _as_deputy(facts: Facts, authority: Authority | tuple[Refusal, ...]) -> Facts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pdca_engine.definition.authority import holders_now
 from pdca_engine.definition.compiled import Compiled
@@ -15,7 +15,7 @@ from pdca_engine.definition.guards import ValueUnknown
 from pdca_engine.definition.reckoning import due_day
 from pdca_engine.definition.refusals import refusal, titles
 from pdca_engine.definition.values import COLUMN_FIELDS
-from pdca_engine.definition.words import RELATIONS
+from pdca_engine.definition.words import LINE_MANAGER, RELATIONS
 from pdca_engine.definition.workflow import Cel, Due, Effect, Text
 from pdca_engine.errors import Refusal
 
@@ -39,8 +39,7 @@ class Outcome:
     problems: list[Refusal] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """Where effects happen: the compiled workflow, the facts with the given values, the inputs, the moment; `scope` is the transition."""
 
     compiled: Compiled
@@ -102,6 +101,8 @@ def persons_of(who: Iterable[str], facts: Facts) -> frozenset[int]:
     for name in who:
         if name == "actor":
             found |= {facts.actor.person} if facts.actor.person else set()
+        elif name == LINE_MANAGER:
+            found |= {facts.line_manager} if facts.line_manager else set()
         elif name in RELATIONS and (now := holders_now(facts, name)):
             found |= now
         else:

@@ -37,9 +37,26 @@ def read_given(workflow: Workflow, transition: Transition | None, values: Mappin
         declared = wanted or workflow.fields.get(name) or COLUMN_FIELDS.get(name)
         if declared is None or (facts is not None and not sees(facts, declared)):
             given.problems.append(_unknown(workflow, transition, name))
+        elif facts is not None and not wanted and is_fixed(declared, facts.item) and not _asks(transition, name):
+            given.problems.append(_fixed(workflow, declared))
         else:
             _read_into(target, declared, raw, given.problems)
     return given
+
+
+def is_fixed(declared: Field, item: ItemFacts) -> bool:
+    """Whether an earlier step took the value out of people's hands."""
+    return declared.fixed_from is not None and item.recall.entered_at(declared.fixed_from) is not None
+
+
+def _asks(transition: Transition | None, name: str) -> bool:
+    return transition is not None and name in transition.needs.fields
+
+
+def _fixed(workflow: Workflow, declared: Field) -> Refusal:
+    state = workflow.states[declared.fixed_from or ""].title
+    params = {"title": declared.title.en, "title_zh": declared.title.zh, "state": state.en, "state_zh": state.zh}
+    return refusal("READ_ONLY_FIELD", declared.name, **params)
 
 
 def _read_into(target: dict[str, Any], declared: Field, raw: Any, problems: list[Refusal]) -> None:
@@ -70,6 +87,13 @@ def column_value(item: ItemFacts, name: str) -> Any:
     if isinstance(value, tuple):
         return list(value) or None
     return value if value != "" else None
+
+
+def is_empty(item: ItemFacts, name: str) -> bool:
+    """Whether a field or common column of that name has no value yet."""
+    if name in item.fields or name not in COLUMN_FIELDS:
+        return item.fields.get(name) in (None, "", [], {})
+    return column_value(item, name) in (None, "", [], {})
 
 
 def with_given(facts: Facts, given: Given) -> Facts:

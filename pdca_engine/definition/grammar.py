@@ -9,7 +9,22 @@ from typing import Final
 
 from pdca_engine.definition import words
 from pdca_engine.definition.grammar_effects import THEN
-from pdca_engine.definition.grammar_parts import CONDITION, DUE, FIELD, HELP, NAMES, NEEDS, NOT_BEFORE, ROLES, TELL, TEXT, TITLE, one_of
+from pdca_engine.definition.grammar_parts import (
+    CONDITION,
+    DUE,
+    FIELD,
+    HELP,
+    INDEPENDENCE,
+    INPUT,
+    NAMES,
+    NEEDS,
+    NOT_BEFORE,
+    ROLES,
+    TELL,
+    TEXT,
+    TITLE,
+    one_of,
+)
 from pdca_engine.definition.grammar_story import STORY
 from pdca_engine.definition.kinds import Either, Key, Need, Record, Several, Table
 from pdca_engine.definition.scalars import DATE, DURATION, FLAG, ITEM_KEY, LINE, NAME, OFFSET, TIME
@@ -46,12 +61,12 @@ TRANSITION: Final = Record(
         ),
         "by": Key(ROLES, "Who may fire it: any of these.", "谁可以执行：其中任一。", True, stand_in=(words.EVERYBODY,)),
         "independent_of": Key(
-            NAMES,
-            "Persons who ever held these relations or fired these transitions may not.",
-            "曾担任这些关系或执行过这些流转的人不得执行。",
+            INDEPENDENCE,
+            "Persons who ever held these relations or roles or fired these transitions may not.",
+            "曾担任这些关系或角色、或执行过这些流转的人不得执行。",
         ),
         "needs": Key(NEEDS, "What must be present.", "必须具备的内容。"),
-        "input": Key(Table(NAME, FIELD), "Values given with it and kept in its trail entry.", "随流转提供并保存在其轨迹中的值。"),
+        "input": Key(Table(NAME, INPUT), "Values given with it and kept in its trail entry.", "随流转提供并保存在其轨迹中的值。"),
         "when": Key(
             Either(("a CEL expression, or a list of conditions", "CEL 表达式，或条件列表"), LINE, items=Several(CONDITION, alone=False)),
             "A CEL expression that must be true, or a list of conditions that each refuse by themselves.",

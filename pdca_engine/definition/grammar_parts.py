@@ -24,7 +24,7 @@ ROLE: Final = Word(("role", "角色"), words.ROLES, "UNKNOWN_ROLE")
 ROLES: Final = Several(ROLE)
 # "actor" is whoever fires the transition; nobody in particular is `any_staff` or the engine.
 HOLDERS: Final = tuple(role for role in (*words.ROLES, "actor") if role not in (words.EVERYBODY, words.ENGINE))
-TELL: Final = Several(Word(("role to tell", "可通知的角色"), HOLDERS[:-1], "UNKNOWN_ROLE"))
+TELL: Final = Several(Word(("role to tell", "可通知的角色"), (*HOLDERS[:-1], words.LINE_MANAGER), "UNKNOWN_ROLE"))
 HOLDER: Final = Word(("role or relation", "角色或关系"), HOLDERS, "UNKNOWN_ROLE")
 TITLE: Final = Key(TEXT, "What people see; left out, the name made readable.", "显示给人的名称；省略时由名称生成。")
 HELP: Final = Key(TEXT, "A sentence or two shown beside it.", "显示在旁边的一两句说明。")
@@ -35,6 +35,19 @@ def one_of(noun_en: str, noun_zh: str, values: tuple[str, ...], code: str = "UNK
     return Word((noun_en, noun_zh), values, code)
 
 
+INDEPENDENCE: Final = Several(
+    Either(
+        ("a name, or {of: name, when: CEL}", "名称，或 {of: 名称, when: CEL}"),
+        scalar=NAME,
+        mapping=Record(
+            ("an independence", "独立性要求"),
+            {
+                "of": Key(NAME, "The relation, granted role or transition.", "关系、授予的角色或流转。", True),
+                "when": Key(LINE, "CEL: only while this is true.", "CEL 表达式：仅在其为真时要求。"),
+            },
+        ),
+    )
+)
 CHOICES: Final = Either(
     ("a list of values, or a mapping from value to title", "值的列表，或从值到标题的映射"),
     mapping=Table(VALUE, TEXT),
@@ -60,11 +73,17 @@ def _field(types: tuple[str, ...]) -> dict[str, Key]:
     }
 
 
-COLUMN: Final = Record(("a column", "列"), _field(tuple(one for one in words.FIELD_TYPES if one != "table")))
-FIELD: Final = Record(
-    ("a field", "字段"),
-    {**_field(words.FIELD_TYPES), "columns": Key(Table(NAME, COLUMN), "The typed columns of a table.", "表格的各列及类型。")},
+FIXED_FROM: Final = Key(
+    NAME,
+    "Once this state was entered, only a step that asks for the value or sets it changes it.",
+    "进入此状态后，只有要求填写或设置该值的步骤才能更改。",
 )
+
+
+COLUMN: Final = Record(("a column", "列"), _field(tuple(one for one in words.FIELD_TYPES if one != "table")))
+_COLUMNS: Final = Key(Table(NAME, COLUMN), "The typed columns of a table.", "表格的各列及类型。")
+INPUT: Final = Record(("a field", "字段"), {**_field(words.FIELD_TYPES), "columns": _COLUMNS})
+FIELD: Final = Record(("a field", "字段"), {**_field(words.FIELD_TYPES), "fixed_from": FIXED_FROM, "columns": _COLUMNS})
 BY_CHOICE: Final = Either(
     ("a duration, or {by: choice field, value: duration, …}", "时长，或 {by: 选项字段, 值: 时长, …}"),
     scalar=DURATION,

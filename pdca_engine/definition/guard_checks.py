@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 from pdca_engine.definition.guard_faults import KINDS_ZH, Fault, GuardError, a
@@ -11,9 +12,11 @@ from pdca_engine.definition.guard_rules import silent_faults
 from pdca_engine.definition.guard_types import KINDS, Kind, Name, guard_names, schedule_names
 from pdca_engine.definition.guards import constant_answer, not_boolean, parse, result_kind, used_names
 from pdca_engine.definition.words import COMMON_COLUMNS
-from pdca_engine.definition.workflow import Cel, Effect, Workflow
+from pdca_engine.definition.workflow import Cel, Effect, Transition, Workflow
 
 Path = tuple[str, ...]
+Declared = Mapping[str, tuple[str, ...]]
+NOTHING_MORE: Final[Declared] = MappingProxyType({})
 COMPUTED: Final = "= "  # what a computed value begins with in the file
 
 
@@ -31,17 +34,35 @@ class GuardProblem:
     suggestion: str | None = None
 
 
-def check_guards(workflow: Workflow) -> list[GuardProblem]:
-    """Everything wrong with the expressions of `workflow`, in the order of the file; no workflow that passes fails to compile."""
-    return [*_conditions(workflow), *_values(workflow)]
+def check_guards(workflow: Workflow, declared: Declared = NOTHING_MORE) -> list[GuardProblem]:
+    """Everything wrong with the expressions of `workflow`, in the order of the file; no workflow that passes fails to compile.
+
+    `declared` holds the names of each section of the file, also of entries that are broken and so not in the workflow: they may be used.
+    """
+    return [*_conditions(workflow, declared), *_values(workflow, declared)]
 
 
-def _conditions(workflow: Workflow) -> Iterator[GuardProblem]:
+def _names(workflow: Workflow, transition: Transition | None, declared: Declared) -> dict[str, Name]:
+    names = guard_names(workflow, transition)
+    paths = [f"item.{name}" for name in declared.get("fields", ())]
+    paths += [f"{counter}.{name}" for name in declared.get("transitions", ()) for counter in ("times", "times_ever")]
+    states = (*workflow.states, *declared.get("states", ()))
+    return {path: _BROKEN for path in paths} | names | {"item.state": replace(names["item.state"], values=states)}
+
+
+_BROKEN: Final = Name(Kind.ANY, lambda _facts, _inputs, _now: None)
+
+
+def _conditions(workflow: Workflow, declared: Declared) -> Iterator[GuardProblem]:
     for transition in workflow.transitions.values():
-        names = guard_names(workflow, transition) if transition.when else {}
+        names = _names(workflow, transition, declared) if transition.when or transition.independence else {}
         for number, condition in enumerate(transition.when):
             path = _condition_path(workflow, transition.name, number)
             yield from _problems(path, condition.that, _guard_faults(condition.that, names))
+        for number, rule in enumerate(transition.independence):
+            if rule.when:
+                place = ("transitions", transition.name, "independent_of", str(number), "when")
+                yield from _problems(place, rule.when, _guard_faults(rule.when, names))
 
 
 def _condition_path(workflow: Workflow, transition: str, number: int) -> Path:
@@ -95,11 +116,11 @@ def _examine(expression: str, names: Mapping[str, Name]) -> tuple[list[Fault], d
     return faults, used, kind
 
 
-def _values(workflow: Workflow) -> Iterator[GuardProblem]:
-    item = guard_names(workflow, None)
+def _values(workflow: Workflow, declared: Declared) -> Iterator[GuardProblem]:
+    item = _names(workflow, None, declared)
     for transition in workflow.transitions.values():
         if transition.then:
-            yield from _effects(workflow, ("transitions", transition.name, "then"), transition.then, guard_names(workflow, transition))
+            yield from _effects(workflow, ("transitions", transition.name, "then"), transition.then, _names(workflow, transition, declared))
     for timer in workflow.timers.values():
         yield from _effects(workflow, ("timers", timer.name, "then"), timer.then, item)
     for schedule in workflow.schedules.values():

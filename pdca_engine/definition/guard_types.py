@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from pdca_engine.definition import words
 from pdca_engine.definition.facts import Facts
+from pdca_engine.definition.named_facts import NAMED_FACTS
 from pdca_engine.definition.workflow import Field, Transition, Workflow
 
 Inputs = Mapping[str, Any]
@@ -32,6 +33,7 @@ class Kind(StrEnum):
     MOMENT = "moment"
     TEXTS = "list of texts"
     PERSONS = "list of persons"
+    ANY = "dyn"  # a name whose entry in the file is broken: nothing more is said about it
 
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
@@ -187,8 +189,14 @@ def _newest_evidence(facts: Facts, _inputs: Inputs, _now: datetime) -> datetime 
     return None if newest is None else _moment(newest, facts.zone)
 
 
-def _checked(name: str, type_: str) -> Read:
-    return lambda facts, _inputs, _now: convert(type_, (facts.named.get("check") or {}).get(name), facts.zone)
+def _named(path: str, type_: str) -> Name:
+    """A fact that another room supplies: unknown (null) until it does."""
+    group, name = path.split(".")
+
+    def read(facts: Facts, _inputs: Inputs, _now: datetime) -> Any:
+        return convert(type_, (facts.named.get(group) or {}).get(name), facts.zone)
+
+    return Name(KINDS[type_], read, values=VERDICTS if path == "check.verdict" else ())
 
 
 _SURROUNDINGS: Final[Mapping[str, Name]] = MappingProxyType(
@@ -202,9 +210,6 @@ _SURROUNDINGS: Final[Mapping[str, Name]] = MappingProxyType(
         "children.latest_due": Name(Kind.MOMENT, _latest_due),
         "evidence.count": Name(Kind.INTEGER, lambda facts, _inputs, _now: len(facts.evidence), nullable=False),
         "evidence.newest": Name(Kind.MOMENT, _newest_evidence),
-        "check.verdict": Name(Kind.TEXT, _checked("verdict", "text"), values=VERDICTS),
-        "check.points": Name(Kind.INTEGER, _checked("points", "integer")),
-        "check.trial_mean": Name(Kind.NUMBER, _checked("trial_mean", "number")),
-        "check.baseline_mean": Name(Kind.NUMBER, _checked("baseline_mean", "number")),
+        **{path: _named(path, fact.type) for path, fact in NAMED_FACTS.items()},
     }
 )

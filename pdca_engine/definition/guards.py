@@ -22,6 +22,7 @@ from pdca_engine.definition.guard_faults import Fault, GuardError, a, kind_of, l
 from pdca_engine.definition.guard_rules import OWN_FUNCTIONS, name_faults
 from pdca_engine.definition.guard_tree import Node, chains, dotted, read_tree
 from pdca_engine.definition.guard_types import Inputs, Kind, Name, guard_names
+from pdca_engine.definition.named_facts import NAMED_FACTS
 from pdca_engine.definition.workflow import Transition, Workflow
 
 LONGEST: Final = 2000  # characters of one expression
@@ -53,9 +54,12 @@ class Guard:
     def holds(self, facts: Facts, inputs: Inputs, now: datetime) -> bool | Unknown:
         """Whether the condition is met. Reads nothing but what is handed in; `inputs` are the transition's values as JSON holds them."""
         value, missing = self._program.run(facts, inputs, now)
-        if value is not None and value.type() == _cel().Type.BOOL:
-            return bool(value.value())
-        return Unknown(missing)
+        if value is None or value.type() != _cel().Type.BOOL:
+            return Unknown(missing)
+        if value.value():
+            return True
+        unsupplied = tuple(name for name in missing if name in NAMED_FACTS)  # comparing a null gives false: that is no answer here
+        return Unknown(unsupplied) if unsupplied else False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ class _Program:
         missing = tuple(name for name, value in data.items() if value is None)
         try:
             form = self._form(tuple(name for name in self._moments if data[name] is None))
-            return form.eval(data=data, functions=_functions(facts) if self._calls else None), missing
+            return form.eval(data=data, functions=_functions(facts)) if self._calls else form.eval(data=data), missing
         except RuntimeError:  # the library's budget for loops is used up
             return None, missing
 
@@ -212,7 +216,7 @@ def _loose_type(name: Name) -> Any:
 def _plain_type(kind: Kind) -> Any:
     types = _cel().Type
     plain = {Kind.NUMBER: types.DOUBLE, Kind.INTEGER: types.INT, Kind.TEXT: types.STRING, Kind.BOOLEAN: types.BOOL}
-    lists = {Kind.TEXTS: types.List(types.STRING), Kind.PERSONS: types.List(types.INT)}
+    lists = {Kind.TEXTS: types.List(types.STRING), Kind.PERSONS: types.List(types.INT), Kind.ANY: types.DYN}
     return (plain | lists).get(kind, types.TIMESTAMP)
 
 

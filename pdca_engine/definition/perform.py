@@ -19,7 +19,7 @@ from pdca_engine.definition.running import Place, begin
 from pdca_engine.definition.simulate import Happening, Scene, act, pass_time
 from pdca_engine.definition.story import NOTHING, Story, StoryChild, StoryStep
 from pdca_engine.definition.values import BadValue
-from pdca_engine.definition.words import ENGINE, FIELD_RELATIONS
+from pdca_engine.definition.words import ENGINE, FIELD_RELATIONS, LINE_MANAGER
 from pdca_engine.definition.workflow import Text, Workflow
 from pdca_engine.definition.written import begun_item, holders_of
 from pdca_engine.errors import Refusal
@@ -79,7 +79,8 @@ def open_scene(
     given = read_given(workflow, None, values)
     columns = {"title": "An example", "description": "Made up for this story"} | given.columns
     item = begun_item(workflow, now, {name: column_fact(name, value) for name, value in columns.items()}, given.fields)
-    facts = Facts(item, ENGINE_ACTOR, place.zone, place.calendar, holders_of(cast.granted), kin=_kin(papers))
+    line_manager = cast.numbers.get(LINE_MANAGER)
+    facts = Facts(item, ENGINE_ACTOR, place.zone, place.calendar, holders_of(cast.granted), kin=_kin(papers), line_manager=line_manager)
     scene = Scene(compiled, cast, facts, now, supposed=story.facts, papers=papers).knowing(facts)
     starts = timers_entered(workflow, facts, None, item.state, now)
     return replace(scene, timers={one.name: begin(workflow.timers[one.name], one, place, now) for one in starts}), given.problems

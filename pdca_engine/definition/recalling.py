@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pdca_engine.definition.facts import Recall
-from pdca_engine.definition.words import COLUMN_RELATIONS, FIELD_RELATIONS
+from pdca_engine.definition.words import COLUMN_RELATIONS, FIELD_RELATIONS, RELATIONS
 
 HELD = (*COLUMN_RELATIONS, *FIELD_RELATIONS)
 
@@ -27,6 +27,13 @@ def holding(recall: Recall, values: Mapping[str, Any]) -> Recall:
     for relation, persons in named.items():
         held[relation] = _union(held.get(relation, ()), persons)
     return replace(recall, held=held)
+
+
+def lent(recall: Recall, role: str, deputy: int) -> Recall:
+    """Remember a deputy who used somebody's relation to the item: from now on they count as both (domain 2.2)."""
+    if role not in RELATIONS:
+        return recall
+    return replace(recall, held={**recall.held, role: _union(recall.held.get(role, ()), (deputy,))})
 
 
 def _persons(value: Any) -> tuple[int, ...]:

@@ -48,6 +48,8 @@ class References:
         """Every reference of the workflow."""
         if self.workflow.process is not None and self.known.processes is not None:
             yield Reference("UNKNOWN_PROCESS", ("process",), self.workflow.process, sorted(self.known.processes))
+        for name, declared in self.workflow.fields.items():
+            yield from self._states(filter(None, (declared.fixed_from,)), ("fields", name, "fixed_from"))
         for transition in self.workflow.transitions.values():
             yield from self._transition(transition, ("transitions", transition.name))
         for timer in self.workflow.timers.values():
@@ -80,8 +82,9 @@ class References:
     def _independence(self, one: Transition, path: Path) -> Iterator[Reference]:
         relations = [role for role in words.ROLES if role not in (words.EVERYBODY, words.ENGINE)]
         noun = ("role, relation or transition", "角色、关系或流转")
-        for name in one.independent_of:
-            yield Reference("UNKNOWN_ROLE", path, name, (*relations, *self.transitions), {"noun": noun})
+        for number, rule in enumerate(one.independence):
+            place = (*path, str(number), "of") if rule.when else path
+            yield Reference("UNKNOWN_ROLE", place, rule.name, (*relations, *self.transitions), {"noun": noun})
 
     def _fields(self, names: Iterable[str], path: Path, columns: Iterable[str], types: tuple[str, ...] = ()) -> Iterator[Reference]:
         options = (*self.fields, *columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from pdca_engine.definition.named_facts import NAMED_FACTS
 from pdca_engine.definition.words import COLUMN_TEXTS, ROLE_TEXTS
 from pdca_engine.definition.workflow import Text, Workflow
 from pdca_engine.errors import Refusal
@@ -41,6 +42,11 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "cycle {cycle} is over: what was measured in it can be read but not changed",
         "第 {cycle} 个循环已结束，其测量内容只读",
     ),
+    "READ_ONLY_FIELD": (
+        "{title} was fixed with “{state}”; only a step that asks for it changes it",
+        "“{title}”自“{state}”起已固定，只能通过要求填写它的步骤更改",
+    ),
+    "NOT_ASKED": ("{title} is not part of this step, and not yours to change", "“{title}”不属于此步骤，您也无权更改"),
     "READ_ONLY_CLOSED": ("the item is closed; reopen it before you change it", "事项已关闭；请先重新打开再修改"),
     "EFFECT_UNKNOWN": ("{name} can't be computed: {titles} is missing", "无法计算 {name}：缺少“{titles}”"),
 }
@@ -64,6 +70,8 @@ def name_text(workflow: Workflow, name: str) -> Text:
     """The title of a field, common column, state or transition, for use in a sentence."""
     if name in workflow.fields:
         return workflow.fields[name].title
+    if name in NAMED_FACTS:
+        return NAMED_FACTS[name].title
     if name in COLUMN_TEXTS:
         return Text(*COLUMN_TEXTS[name])
     found = workflow.transitions.get(name) or workflow.states.get(name)

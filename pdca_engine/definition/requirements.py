@@ -9,11 +9,10 @@ from typing import Any
 from pdca_engine.cadence.durations import add, add_to_date
 from pdca_engine.definition.compiled import Compiled
 from pdca_engine.definition.facts import ChildFacts, EvidenceFacts, Facts
-from pdca_engine.definition.given import Given, column_value
+from pdca_engine.definition.given import Given, is_empty
 from pdca_engine.definition.guards import Unknown
 from pdca_engine.definition.reckoning import pick
 from pdca_engine.definition.refusals import name_text, refusal, titles
-from pdca_engine.definition.values import COLUMN_FIELDS
 from pdca_engine.definition.workflow import ChildrenNeed, Condition, EvidenceNeed, LinkNeed, Text, Transition, Workflow
 from pdca_engine.errors import Refusal
 
@@ -49,14 +48,9 @@ def _inputs(transition: Transition, given: Given) -> Iterator[Refusal]:
 def _fields(workflow: Workflow, transition: Transition, facts: Facts, given: Given) -> Iterator[Refusal]:
     mistyped = {bad.field for bad in given.problems}  # told already
     for name in transition.needs.fields:
-        if name not in mistyped and not _present(facts, name):
+        if name not in mistyped and is_empty(facts.item, name):
             text = name_text(workflow, name)
             yield refusal("NEEDS_FIELD", name, title=text.en, title_zh=text.zh)
-
-
-def _present(facts: Facts, name: str) -> bool:
-    value = column_value(facts.item, name) if name in COLUMN_FIELDS and name not in facts.item.fields else facts.item.fields.get(name)
-    return value not in (None, "", [], {})
 
 
 def _evidence(need: EvidenceNeed, facts: Facts, now: datetime) -> Iterator[Refusal]:

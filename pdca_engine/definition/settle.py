@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pdca_engine.definition import recalling
 from pdca_engine.definition.authority import Authority
@@ -20,8 +20,7 @@ from pdca_engine.definition.workflow import State, Transition, Workflow
 Changes = Mapping[str, tuple[Any, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Agreed:
+class Agreed(NamedTuple):
     """A transition that may happen: where it leads, by what right, with which values and effects, and when."""
 
     transition: Transition
@@ -88,6 +87,8 @@ def _recall(facts: Facts, agreed: Agreed, changes: Changes, same: bool) -> Recal
         recall = recalling.holding(recall, {name: new for name, (_, new) in changes.items()})
         if "due" not in agreed.outcome.columns:
             recall = recalling.due_moved(recall, *changes.get("due", (None, None)))
+    if agreed.authority.acting_for is not None and facts.actor.person is not None:
+        recall = recalling.lent(recall, agreed.authority.role, facts.actor.person)
     acting = [one for one in (facts.actor.person, agreed.authority.acting_for) if one is not None]
     return recalling.advanced(
         recall,

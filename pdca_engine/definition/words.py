@@ -51,6 +51,7 @@ ORGANISATION_ROLES: Final = (
     "admin",
     "reader",
 )
+LINE_MANAGER: Final = "line_manager"  # of the item's owner: can be told, decides nothing
 GRANTED_ROLES: Final = tuple(dict.fromkeys((*PROCESS_ROLES, *ORGANISATION_ROLES)))
 EVERYBODY: Final = "any_staff"
 ENGINE: Final = "scheduler"
@@ -66,6 +67,7 @@ ROLE_TEXTS: Final = MappingProxyType(
         "proposer": ("Proposer", "提出人"),
         "checker": ("Independent checker", "独立检查人"),
         "implementer": ("Implementer", "实施人"),
+        "line_manager": ("Line manager of the owner", "负责人的直属上级"),
         "author": ("Author", "编写人"),
         "assessor": ("Assessor", "评估人"),
         "reviewer": ("Reviewer", "评审人"),

@@ -54,6 +54,7 @@ class Field:
     max: float | None = None
     max_length: int | None = None
     visible_to: tuple[str, ...] = ()
+    fixed_from: str | None = None  # the state whose first entry takes the value out of people's hands
     columns: tuple[Field, ...] = ()  # of a table
 
     def choice(self, value: str) -> Choice | None:
@@ -170,6 +171,14 @@ class Cel:
 
 
 @dataclass(frozen=True, slots=True)
+class Independence:
+    """Whose hands a transition must not lie in: a relation, a granted role or whoever fired `name`; `when` (CEL): only then."""
+
+    name: str
+    when: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
     """A step from one state to another: who, under which conditions, with what consequences."""
 
@@ -179,13 +188,18 @@ class Transition:
     target: str  # a state, "same" or "previous"
     by: tuple[str, ...]
     help: Text | None = None
-    independent_of: tuple[str, ...] = ()
+    independence: tuple[Independence, ...] = ()
     needs: Needs = Needs()
     inputs: tuple[Field, ...] = ()
     when: tuple[Condition, ...] = ()
     not_before: NotBefore | None = None
     then: tuple[Effect, ...] = ()
     reopens: bool = False
+
+    @property
+    def independent_of(self) -> tuple[str, ...]:
+        """The names it is independent of, always or under a condition."""
+        return tuple(one.name for one in self.independence)
 
     def input(self, name: str) -> Field | None:
         """The declared input of that name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -26,9 +27,14 @@ Id = BigInteger().with_variant(Integer(), "sqlite")
 @lru_cache(maxsize=256)  # the moment of a transaction is written several times
 def moment_text(moment: datetime) -> str:
     """A moment as SQLite and the trail keep it: fixed width, UTC, so that text order is time order. ValueError without a zone."""
+    return in_utc(moment).isoformat(timespec="microseconds")[:26] + "Z"
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC. ValueError without a zone."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+    return moment.astimezone(UTC)
 
 
 class Moment(TypeDecorator[datetime]):
@@ -43,17 +49,19 @@ class Moment(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         """Refuse what has no zone: it would mean another instant on another machine."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
-        return moment_text(value) if dialect.name == "sqlite" else value.astimezone(UTC)
+        return None if value is None else self.writer(dialect)(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Always aware, always UTC."""
-        if value is None:
-            return None
-        return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)
+        return None if value is None else self.reader(dialect)(value)
+
+    def writer(self, dialect: Dialect) -> Callable[[datetime], Any]:
+        """What the driver is given for a moment."""
+        return moment_text if dialect.name == "sqlite" else in_utc
+
+    def reader(self, dialect: Dialect) -> Callable[[Any], datetime]:
+        """The moment that the driver's value means."""
+        return datetime.fromisoformat if dialect.name == "sqlite" else in_utc
 
 
 class JsonText(TypeDecorator[Any]):
@@ -69,6 +77,14 @@ class JsonText(TypeDecorator[Any]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Text to Python data."""
         return None if value is None else orjson.loads(value)
+
+    def writer(self, dialect: Dialect) -> Callable[[Any], str]:
+        """What the driver is given for data that is not None."""
+        return json_text
+
+    def reader(self, dialect: Dialect) -> Callable[[str], Any]:
+        """The data that the driver's text means."""
+        return orjson.loads
 
 
 def json_text(value: Any) -> str:

@@ -29,6 +29,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "GUARD_UNKNOWN": ("{title} was missing, so it could not be judged", "缺少“{title}”，无法判断"),
     "TOO_EARLY": ("it was too early for this step", "执行此步骤为时过早"),
     "READ_ONLY_CYCLE": ("that cycle was over: it can be read but not changed", "该循环已结束，只读"),
+    "READ_ONLY_FIELD": ("{title} had been fixed by an earlier step", "“{title}”已由先前的步骤固定"),
+    "NOT_ASKED": ("{title} was not part of the step", "“{title}”不属于该步骤"),
     "READ_ONLY_CLOSED": ("the item was closed", "事项已关闭"),
     "EFFECT_UNKNOWN": ("a consequence of the step could not be computed", "无法计算此步骤的结果"),
 }

@@ -35,7 +35,7 @@ def next_entry(
     request_key: str | None = None,
 ) -> EntryRow:
     """The line that follows the item's last one. Empty details are left out."""
-    said = {name: value for name, value in detail.items() if value not in (None, {}, [], ())}
+    said = {name: value for name, value in detail.items() if value or value in (False, "")}
     return seal(
         row.head,
         row.id,

@@ -85,6 +85,8 @@ def _advance(item: Replayed, entry: EntryRow, detail: Mapping[str, Any]) -> None
     assert entry.source is not None and entry.target is not None and entry.transition is not None
     _change(item, detail.get("changes", {}), by_rule=bool(detail.get("due_by_rule")))
     same = entry.source == entry.target
+    if detail.get("for") is not None and entry.person_id is not None:
+        item.recall = recalling.lent(item.recall, detail["role"], entry.person_id)
     persons = [one for one in (entry.person_id, detail.get("for")) if one is not None]
     item.recall = recalling.advanced(
         item.recall,

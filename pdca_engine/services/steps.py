@@ -8,7 +8,7 @@ from typing import Final
 
 from pdca_engine.definition.decide import next_steps as decide_steps
 from pdca_engine.definition.facts import ItemFacts, Step
-from pdca_engine.definition.given import column_value
+from pdca_engine.definition.given import is_empty
 from pdca_engine.definition.values import COLUMN_FIELDS
 from pdca_engine.definition.workflow import Field, State, Transition, Workflow
 from pdca_engine.errors import Refusal
@@ -73,10 +73,4 @@ def _cures(workflow: Workflow, transition: Transition, item: ItemFacts, unmet: R
         known = all(transition.input(name) or name in workflow.fields or name in COLUMN_FIELDS for name in names)
         return names if known else ()
     read = dict.fromkeys(_READS.findall(unmet.params.get("condition", "")))
-    return tuple(name for name in read if _is_empty(workflow, item, name))
-
-
-def _is_empty(workflow: Workflow, item: ItemFacts, name: str) -> bool:
-    if name in workflow.fields:
-        return item.fields.get(name) is None
-    return name in COLUMN_FIELDS and column_value(item, name) is None
+    return tuple(name for name in read if (name in workflow.fields or name in COLUMN_FIELDS) and is_empty(item, name))

@@ -108,7 +108,7 @@ class OccurrenceRow(NamedTuple):
 
 def parsed(text: str | None) -> JsonRows:
     """The JSON rows of a sub-select in order of id, with their dates and moments as such."""
-    if not text:
+    if not text or text == "[]":
         return ()
     rows = orjson.loads(text)
     for row in rows:

@@ -7,7 +7,7 @@ values go in and come out. The builders are cached: the same question is compile
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeEngine
 
 from pdca_engine.records.base import JsonText, Moment, Record
 from pdca_engine.records.items import Entry, Evidence, Item, Link
@@ -52,7 +52,8 @@ class Statement:
         """The driver's parameters for `values`, which must name every parameter."""
         if self._fixed:
             values = {**self._fixed, **values}
-        return [values[name] if convert is None else convert(values[name]) for name, convert in self._binds]
+        given = ((values[name], convert) for name, convert in self._binds)
+        return [value if convert is None or value is None else convert(value) for value, convert in given]
 
     def row(self, raw: Sequence[Any]) -> list[Any]:
         """A driver's row as Python data: moments aware and in UTC, dates as `date`, JSON parsed."""
@@ -77,30 +78,25 @@ class Ordered(Statement):
         """The driver's parameters for `values`, one for each of `names`; those the statement does not use are left out."""
         picked = list(self._pick(values))
         for place, convert in self._converters:
-            picked[place] = convert(picked[place])
+            if picked[place] is not None:
+                picked[place] = convert(picked[place])
         return picked
 
 
 def _result_converter(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
-    """Both drivers give floats as floats, and PostgreSQL's processor wants to know more than is known here."""
+    """What makes Python data of a value that is there. The types of our own are asked themselves: their layers have nothing to add.
+
+    Both drivers give floats as floats, and PostgreSQL's processor wants to know more than is known here.
+    """
     if isinstance(kind, Moment | JsonText):
-        return partial(_result_of, kind, dialect)
+        return kind.reader(dialect)
     return None if isinstance(kind, Float) else kind.dialect_impl(dialect).result_processor(dialect, None)
-
-
-def _result_of(kind: TypeDecorator[Any], dialect: Dialect, value: Any) -> Any:
-    """What the types of our own do themselves, without the layers that would ask their implementation, which has nothing to add."""
-    return kind.process_result_value(value, dialect)
 
 
 def _bind_converter(kind: TypeEngine[Any], dialect: Dialect) -> Converter | None:
     if isinstance(kind, Moment | JsonText):
-        return partial(_bind_of, kind, dialect)
+        return kind.writer(dialect)
     return kind.dialect_impl(dialect).bind_processor(dialect)
-
-
-def _bind_of(kind: TypeDecorator[Any], dialect: Dialect, value: Any) -> Any:
-    return kind.process_bind_param(value, dialect)
 
 
 def table_of(record: type[Record]) -> Table:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import FileResponse, Response
 
 from pdca_engine.definition.authority import may_edit as may_edit_item
+from pdca_engine.definition.given import is_fixed
 from pdca_engine.definition.values import COLUMN_FIELDS
 from pdca_engine.definition.workflow import Field, Text, Workflow
 from pdca_engine.errors import Conflict, PdcaError
@@ -107,12 +108,14 @@ def item_response(visitor: Visitor, key: str, tried: Tried = NOTHING_TRIED, *, e
     """The item's page, with what was tried and refused put back into its form."""
     with visitor.read() as unit:
         page = item_page(unit, key)
-        may_edit = visitor.may_write and page.card.closed_at is None and may_edit_item(gather(unit, find_row(unit, key)))
+        facts = gather(unit, find_row(unit, key))
+        may_edit = visitor.may_write and page.card.closed_at is None and may_edit_item(facts)
         workflow = unit.workflow(find_item(unit, key).workflow_version_id).workflow
         steps = step_views(unit, page, next_steps(unit, key), tried, move)
         context: dict[str, Any] = {
             "steps": steps if visitor.may_write else [],
             "editing": _editing(unit, page, tried, edit) if may_edit else None,
+            "fixed": {name for name, declared in workflow.fields.items() if is_fixed(declared, facts.item)},
             "problems": _problems(unit, page, tried, steps),
             "conflict": _conflict(unit, page, workflow, tried.error),
             "done": _just_done(visitor, page, done),

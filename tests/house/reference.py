@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 
 import pdca_engine
+from pdca_engine.definition.guard_types import KINDS
+from pdca_engine.definition.named_facts import NAMED_FACTS
 from pdca_engine.errors import PdcaError
 from pdca_engine.settings import Settings
 from tests.house import workflow_pages
@@ -64,6 +66,12 @@ def errors_page() -> str:
     return table(("Code", "HTTP", "Exit", "Sentence"), rows)
 
 
+def facts_page() -> str:
+    """One row a named fact."""
+    rows = [(f"`{name}`", str(KINDS[fact.type]), f"{fact.title.en} · {fact.title.zh}") for name, fact in NAMED_FACTS.items()]
+    return table(("Name", "Kind", "Meaning"), rows)
+
+
 def commands_page() -> str:
     """One section a command, in a process of its own: help texts are in the language chosen when they were imported."""
     if find_spec("pdca_engine.cli.main") is None:
@@ -95,6 +103,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/settings.md": settings_page,
     "reference/errors.md": errors_page,
     "reference/cli.md": commands_page,
+    "reference/guards.md": facts_page,
     **workflow_pages.pages(table),
 }
 

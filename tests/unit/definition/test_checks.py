@@ -82,8 +82,22 @@ def test_all_problems_come_in_one_run_in_the_order_of_the_file():
     text = text.replace("phase: check, title", "phase: chek, title").replace("to: standardising", "to: standardizing")
     text = text.replace("item.cycle < 5", "item.cyle < 5").replace("0 9 * * MON", "0 9 30 2 *").replace("timers:  ", "timer:  ")
     _, problems = check_workflow(text, "tiny.yaml", parent, KNOWN)
-    assert [one.code for one in problems] == ["UNKNOWN_VALUE", "UNKNOWN_STATE", "UNKNOWN_KEY", "BAD_CRON"]
+    assert [one.code for one in problems] == ["UNKNOWN_VALUE", "UNKNOWN_STATE", "GUARD_UNKNOWN_NAME", "UNKNOWN_KEY", "BAD_CRON"]
     assert [one.line for one in problems] == sorted(one.line for one in problems)
+
+
+def test_a_misspelt_role_silences_nothing_else():
+    text = TINY.read_text(encoding="utf-8")
+    text = text.replace("by: any_staff", "by: any_stuff", 1).replace("item.cycle < 5", "item.cyle < 5")
+    text = text.replace(", initial: true", "").replace("times.extend < 2", "times.extend")
+    _, problems = check_workflow(text, "tiny.yaml", parent, KNOWN)
+    assert sorted(one.code for one in problems) == ["GUARD_NOT_BOOLEAN", "GUARD_UNKNOWN_NAME", "NO_INITIAL", "UNKNOWN_ROLE"]
+
+
+def test_a_broken_field_is_not_told_again_by_the_guards_that_read_it():
+    text = TINY.read_text(encoding="utf-8").replace("cost:         {type: number,", "cost:         {type: numbr,")
+    _, problems = check_workflow(text, "tiny.yaml", parent, KNOWN)
+    assert [one.code for one in problems] == ["UNKNOWN_VALUE"]
 
 
 def test_what_is_not_known_is_not_judged():

@@ -132,7 +132,7 @@ class Wandering(RuleBasedStateMachine):
             assert decision.role == "scheduler" and decision.person is None
             return
         for acting in {decision.person, decision.acting_for} - {None}:
-            for name in transition.independent_of:
+            for name in (one.name for one in transition.independence if one.when is None):
                 assert acting not in facts.item.recall.held.get(name, ())
                 assert acting not in facts.item.recall.fired.get(name, ())
                 assert acting != getattr(facts.item, name, facts.item.fields.get(name))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from pdca_engine.definition.facts import ChildFacts, EvidenceFacts, LinkFacts, Recall, Refused
+from pdca_engine.definition.decide import decide_edit
+from pdca_engine.definition.facts import Actor, ChildFacts, EvidenceFacts, LinkFacts, Recall, Refused
 from pdca_engine.definition.workflow import Text
-from tests.unit.definition.deciding import ANA, BO, NOW, Case, case, compiled, example, small
+from tests.unit.definition.deciding import ANA, BO, DENG, NOW, Case, case, compiled, example, small
 
 TODAY = date(2026, 3, 2)
 NEEDY = small(
@@ -269,3 +271,50 @@ def test_children_are_called_what_people_call_them() -> None:
     said = answer.refusals[0]
     assert said.sentence("en") == "ACT-2 must be done or dropped first"
     assert said.sentence("zh") == "ACT-2 须先处于“已完成”或“已放弃”"
+
+
+FIXED = small(
+    """
+    agree: {from: open, to: doing, by: any_staff, needs: {fields: [target]}}
+    mend: {from: doing, to: same, by: any_staff, needs: {fields: [target]}}
+    look: {from: doing, to: looked, by: any_staff, when: item.points >= 8.0}
+    set_new: {from: doing, to: same, by: any_staff, then: [{set: {target: 5}}]}
+    """,
+    fields="""
+    target: {type: number, fixed_from: doing, title: {en: Target, zh: 目标}}
+    points: {type: number, title: {en: Points, zh: 点数}}
+    """,
+)
+
+
+def test_a_fixed_value_changes_only_by_a_step_that_asks_for_it_or_sets_it() -> None:
+    agreed = case(FIXED).go("agree", ANA, given={"target": 8})
+    refused = decide_edit(FIXED, replace(agreed.facts, actor=Actor(ANA)), {"target": 9})
+    assert isinstance(refused, Refused) and [one.code for one in refused.refusals] == ["READ_ONLY_FIELD"]
+    assert refused.refusals[0].sentence("zh") == "“目标”自“进行”起已固定，只能通过要求填写它的步骤更改"
+    assert agreed.no("look", ANA, given={"target": 9, "points": 8}) == ["READ_ONLY_FIELD:target"]
+    assert agreed.yes("mend", ANA, given={"target": 9}).fields == {"target": 9}
+    assert agreed.yes("set_new").fields == {"target": 5}
+    assert not isinstance(decide_edit(FIXED, replace(case(FIXED).facts, actor=Actor(ANA)), {"target": 9}), Refused)
+
+
+def test_a_step_is_no_side_door_to_fields_of_other_peoples_items() -> None:
+    at = case(FIXED, "doing")
+    assert at.yes("look", DENG, given={"points": 8}).fields == {"points": 8}  # the step's own question
+    full = at.but(fields={"points": 5})
+    assert full.no("look", DENG, given={"points": 8}) == ["NOT_ASKED:points"]
+    assert full.yes("look", ANA, given={"points": 8}).fields == {"points": 8}  # the owner could have changed it anyway
+    assert at.no("look", DENG, given={"points": 8, "title": "Mine"}) == ["NOT_ASKED:title"]
+
+
+def test_a_named_fact_that_nobody_supplies_yet_is_refused_with_its_title() -> None:
+    gate = small("pass_gate: {from: open, to: doing, by: any_staff, when: 'coverage.clauses >= 100.0 && readiness.unmet == 0'}")
+    answer = case(gate).ask("pass_gate")
+    assert isinstance(answer, Refused)
+    assert [one.code for one in answer.refusals] == ["GUARD_UNKNOWN"]
+    assert answer.refusals[0].sentence("en") == (
+        "can't be judged yet: Clauses covered by audits (%), Unmet criteria of the gate is missing"
+    )
+    assert "审核覆盖的条款（%）" in answer.refusals[0].sentence("zh")
+    known = case(gate, named={"coverage": {"clauses": 100}, "readiness": {"unmet": 0}})
+    assert known.yes("pass_gate").target == "doing"

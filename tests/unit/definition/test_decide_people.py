@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pdca_engine.definition.decide import decide
-from pdca_engine.definition.facts import ChildFacts, Command, Recall, Refused
+from pdca_engine.definition.facts import ChildFacts, Command, Decision, Recall, Refused
 from pdca_engine.definition.written import holders_of
 from tests.unit.definition.deciding import ANA, BO, CUI, DENG, EVA, FANG, GRANTED, GU, Case, case, small
 
@@ -201,3 +201,33 @@ def test_a_guard_sees_the_roles_lent_to_a_deputy_who_acts_for_somebody() -> None
     assert case(limit).no("spend", CUI, stands_in=[GU]) == ["GUARD_FALSE"]  # in her own right first
     assert case(limit).yes("spend", CUI, stands_in=[GU], acting_for=GU).acting_for == GU
     assert case(limit).yes("spend", EVA, stands_in=[GU]).acting_for == GU
+
+
+APART = small("""
+    judge: {from: open, to: doing, by: [process_owner, sponsor], independent_of: [proposer, {of: owner, when: 'item.grade == "major"'}]}
+    turn: {from: open, to: doing, by: checker, independent_of: [process_owner]}
+    work: {from: open, to: doing, by: owner}
+    look: {from: doing, to: looked, by: checker, independent_of: [owner]}
+    """)
+
+
+@pytest.mark.parametrize(("grade", "refused"), [("major", ["FOUR_EYES_OWNER"]), ("minor", []), (None, [])])
+def test_independence_may_depend_on_a_condition(grade: str | None, refused: list[str]) -> None:
+    at = case(APART, owner=CUI, fields={"grade": grade})
+    assert ([] if isinstance(at.ask("judge", CUI), Decision) else at.no("judge", CUI)) == refused
+    moved_up = at.ask("judge", FANG)
+    assert isinstance(moved_up, Decision) == bool(refused)  # only where independence leaves nobody below
+
+
+def test_who_held_a_role_earlier_in_the_items_life_is_not_independent_of_it() -> None:
+    at = case(APART, held_since={"process_owner": frozenset({CUI, DENG})})
+    assert at.no("turn", DENG) == ["FOUR_EYES_PROCESS_OWNER_HISTORY"]
+    assert at.no("turn", CUI) == ["FOUR_EYES_PROCESS_OWNER"]
+    assert at.yes("turn", EVA).role == "checker"
+
+
+def test_a_deputy_who_worked_for_the_owner_may_not_judge_the_work() -> None:
+    at = case(APART).go("work", EVA, stands_in=[ANA])
+    assert at.no("look", EVA) == ["FOUR_EYES_OWNER_HISTORY"]
+    assert at.no("look", ANA) == ["FOUR_EYES_OWNER"]
+    assert at.yes("look", DENG).target == "looked"
