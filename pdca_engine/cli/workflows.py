@@ -15,6 +15,7 @@ from pdca_engine.cli.command import Call, command, noun
 from pdca_engine.cli.language import language, say
 from pdca_engine.cli.output import line, print_json, print_table, read_bytes, read_text_file, write_file
 from pdca_engine.cli.trouble import and_then
+from pdca_engine.cli.workflows_learn import add_lessons
 from pdca_engine.cli.workflows_try import add_tries
 from pdca_engine.definition.problems import Problem, as_json, as_sarif, as_text, has_errors
 from pdca_engine.definition.workflow import Workflow
@@ -201,3 +202,4 @@ def _drawers() -> dict[Picture, Callable[[Workflow, str], str]]:
 
 
 add_tries(app)
+add_lessons(app)
