@@ -40,6 +40,11 @@ class Attempt:
         """Why not; empty: it can be done."""
         return self.answer.refusals if isinstance(self.answer, Refused) else ()
 
+    @property
+    def distance(self) -> tuple[int, int]:
+        """How far from success: the number of refusals; of two alike, one that says no is nearer than one that can't be judged."""
+        return len(self.refusals), sum(one.code == "GUARD_UNKNOWN" for one in self.refusals)
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -82,7 +87,7 @@ def attempts(scene: Scene, transition: Transition, fixed: Mapping[str, Any] | No
             if not found.refusals:
                 yield found
                 return
-            best = found if best is None or len(found.refusals) < len(best.refusals) else best
+            best = found if best is None or found.distance < best.distance else best
     if best is not None:
         yield best
 
@@ -110,6 +115,7 @@ def _mend(ground: Ground, number: int, best: Attempt, chosen: Chosen) -> tuple[A
         found = ground.attempt(tuple(trial.values()))
         if len(found.refusals) < len(best.refusals):
             return found, trial
+        best = min(best, found, key=lambda one: one.distance)
     return best, chosen
 
 

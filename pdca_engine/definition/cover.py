@@ -11,6 +11,7 @@ from pdca_engine.definition.attempt import Attempt, attempts
 from pdca_engine.definition.candidates import Moment, constants_of, values_of
 from pdca_engine.definition.compiled import Compiled
 from pdca_engine.definition.facts import Decision
+from pdca_engine.definition.named_facts import NAMED_FACTS
 from pdca_engine.definition.perform import PLACE, open_scene
 from pdca_engine.definition.running import Place
 from pdca_engine.definition.simulate import Happening, Scene, enact
@@ -77,7 +78,7 @@ class _Search:
 
     def _no(self, name: str, refusals: tuple[Refusal, ...]) -> None:
         known = self.refused.get(name)
-        if known is None or len(refusals) < len(known):
+        if known is None or len(refusals) <= len(known):
             self.refused[name] = refusals
 
     def _note(self, path: tuple[str, ...], happened: tuple[Happening, ...]) -> tuple[str, ...]:
@@ -112,8 +113,11 @@ def _reach(search: _Search, name: str) -> Reach:
 
 
 def _only_unknown(compiled: Compiled, name: str, refusals: tuple[Refusal, ...]) -> bool:
-    """Whether nothing but facts from elsewhere is missing."""
-    return bool(refusals) and all(one.code == "GUARD_UNKNOWN" and not one.field for one in refusals)
+    """Whether nothing but conditions on facts from elsewhere stands in the way."""
+    conditions = zip(compiled.workflow.transitions[name].when, compiled.guards.get(name, ()), strict=True)
+    elsewhere = [one.code for one, guard in conditions if any(read in NAMED_FACTS for read in guard.names)]
+    codes = [one.code for one in refusals]
+    return bool(codes) and len(codes) <= len(elsewhere) and all(code in (*elsewhere, "GUARD_UNKNOWN") for code in codes)
 
 
 def _choice_fields(workflow: Workflow) -> frozenset[str]:

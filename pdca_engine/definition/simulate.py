@@ -175,7 +175,8 @@ def _remind(scene: Scene, timer: Timer, point: Point) -> Happening:
     assert point.step is not None
     told = {"effect": "remind", "who": list(point.step.who), "persons": _names(scene, persons_of(point.step.who, scene.facts))}
     kind = "silent" if scene.facts.item.silenced else "reminded"
-    return Happening(scene.now, kind, timer.name, offset=str(point.step.offset), effects=() if kind == "silent" else (told,))
+    offset = f"{'+' if point.step.offset.amount > 0 else ''}{point.step.offset}"
+    return Happening(scene.now, kind, timer.name, offset=offset, effects=() if kind == "silent" else (told,))
 
 
 def _due(scene: Scene, timer: Timer) -> Passed:
