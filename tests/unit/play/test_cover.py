@@ -94,7 +94,7 @@ def test_what_only_facts_from_elsewhere_keep_away_is_excused() -> None:
           from: open
           to: doing
           by: owner
-          when: certificate.valid_until > plus(certificate.surveillance_due, "900 months")
+          when: coverage.clauses > 12.0 * coverage.services && coverage.services > 50.0
         stop: {from: open, to: dropped, by: owner}
         check: {from: doing, to: looked, by: owner}
         """
