@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pdca_engine.definition.cast import introduced
 from pdca_engine.definition.load import Draft
+from pdca_engine.definition.named_facts import NAMED_FACTS
 from pdca_engine.definition.positions import Path, Positions
 from pdca_engine.definition.refusals import SENTENCES
 from pdca_engine.definition.report import Both, Report
@@ -17,6 +18,7 @@ from pdca_engine.definition.workflow import Workflow
 
 _WHO: Final[Both] = ("role, or person the story names", "角色或故事中命名的人员")
 _TIMER: Final[Both] = ("timer", "定时器")
+_FACT: Final[Both] = ("named fact", "具名事实")
 _CODE: Final[Both] = ("refusal code", "拒绝代码")
 _VALUE: Final[Both] = ("input, field or column", "输入、字段或通用列")
 
@@ -48,6 +50,7 @@ def check_story(sheet: Sheet, story: Story, path: Path) -> None:
     workflow = sheet.workflow
     people = (*ROLES, *introduced(workflow, story))
     _values(sheet, story.start, (), (*path, "start"))
+    _facts(sheet, story.facts, (*path, "facts"))
     if story.ends is not None:
         sheet.judge("UNKNOWN_STATE", (*path, "ends"), story.ends, workflow.states)
     codes = tuple(known_codes(workflow))
@@ -67,8 +70,17 @@ def _step(sheet: Sheet, step: StoryStep, path: Path, people: Collection[str]) ->
         sheet.judge("UNKNOWN_TRANSITION", (*path, "do"), step.do, workflow.transitions, where="")
         transition = workflow.transitions.get(step.do)
         _values(sheet, step.values, [one.name for one in transition.inputs] if transition else step.values, (*path, "with"))
+    _facts(sheet, step.facts, (*path, "facts"))
     for timer in step.fires or ():
         sheet.judge("UNKNOWN_VALUE", (*path, "fires"), timer, workflow.timers, noun=_TIMER)
+
+
+def _facts(sheet: Sheet, facts: Mapping[str, Mapping[str, Any]], path: Path) -> None:
+    for group, values in facts.items():
+        for name in values:
+            if f"{group}.{name}" not in NAMED_FACTS:
+                place = sheet.positions.of_key((*path, group, name))
+                sheet.report.add("UNKNOWN_FIELD", place, NAMED_FACTS, word=f"{group}.{name}", noun=_FACT)
 
 
 def _values(sheet: Sheet, values: Mapping[str, Any], inputs: Collection[str], path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -21,6 +21,7 @@ from pdca_engine.definition.workflow import Transition, Workflow
 from pdca_engine.errors import Refusal
 
 MOST_SCENES: Final = 400  # that the search looks at, in each of its two rounds
+MOST_FAILURES: Final = 25  # of one transition in one round: trying it everywhere else would take long and tell nothing new
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,9 @@ class Reach:
 @dataclass(slots=True)
 class _Search:
     compiled: Compiled
-    told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
     refused: dict[str, tuple[Refusal, ...]] = field(default_factory=dict)
+    failures: Counter[str] = field(default_factory=Counter)
 
     @property
     def open(self) -> set[str]:
@@ -55,6 +56,7 @@ class _Search:
     def run(self, first: Scene, varied: frozenset[str]) -> None:
         """Look at every scene that differs in what matters; with `varied`, what these fields hold matters too."""
         seen, looked = {_sort_of(first, varied)}, 0
+        self.failures.clear()
         waiting: deque[tuple[Scene, tuple[str, ...]]] = deque([(first, ())])
         while waiting and self.open and looked < MOST_SCENES:
             scene, path = waiting.popleft()
@@ -68,7 +70,8 @@ class _Search:
                     waiting.append((after, steps))
 
     def _steps(self, scene: Scene, varied: frozenset[str]) -> Iterator[Attempt]:
-        for transition in self.compiled.workflow.leaving(scene.state):
+        leaving = self.compiled.workflow.leaving(scene.state)
+        for transition in (one for one in leaving if self.failures[one.name] < MOST_FAILURES):
             for fixed in _variants(scene, transition, varied):
                 for attempt in attempts(scene, transition, fixed):
                     if not attempt.refusals:
@@ -77,6 +80,7 @@ class _Search:
                         self._no(transition.name, attempt.refusals)
 
     def _no(self, name: str, refusals: tuple[Refusal, ...]) -> None:
+        self.failures[name] += 1
         known = self.refused.get(name)
         if known is None or len(refusals) <= len(known):
             self.refused[name] = refusals

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from pdca_engine.definition import meanings, refusals, sentences, words
 from pdca_engine.definition.grammar import WORKFLOW
+from pdca_engine.definition.grammar_story import DAY, FEW
 from pdca_engine.definition.kinds import Anything, Either, Key, Kind, Record, Scalar, Several, Table, Word
 from pdca_engine.definition.named_facts import NAMED_FACTS
 from pdca_engine.definition.report import Both
@@ -30,6 +31,8 @@ _SCALARS: Final = (
     (INTEGER, 5),
     (WHOLE, 1),
     (POSITIVE, 1),
+    (FEW, 1),
+    (DAY, "+10 days"),
 )
 _RELATION: Final[Both] = ("A relation to one item", "与单个事项的关系")
 _GRANTED: Final[Both] = ("A role that is granted to people, for a process or the organisation", "授予人员的角色，针对某流程或整个组织")

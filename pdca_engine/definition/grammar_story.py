@@ -5,9 +5,21 @@ from __future__ import annotations
 from typing import Final
 
 from pdca_engine.definition.grammar_parts import NAMES, ROLE
-from pdca_engine.definition.kinds import Anything, Either, Key, Need, Record, Several, Table
-from pdca_engine.definition.scalars import CODE, DATE, DURATION, LINE, NAME, POSITIVE, WHOLE
+from pdca_engine.definition.kinds import Anything, Either, Key, Need, Record, Scalar, Several, Table
+from pdca_engine.definition.scalars import CODE, DATE, DURATION, LINE, NAME, OFFSET, WHOLE
 
+MOST_PIECES: Final = 100  # of evidence in one step
+FEW: Final = Scalar(
+    (f"a whole number from 1 to {MOST_PIECES}", f"1 至 {MOST_PIECES} 的整数"),
+    lambda value: isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_PIECES,
+    {"type": "integer", "minimum": 1, "maximum": MOST_PIECES},
+)
+DAY: Final = Scalar(
+    ("a date like 2026-01-31, or a duration like `+10 days`", "日期，如 2026-01-31，或时长，如 `+10 days`"),
+    lambda value: DATE.fits(value) or OFFSET.fits(value),
+    {"anyOf": [dict(DATE.schema), dict(OFFSET.schema)]},
+    "BAD_DATE",
+)
 VALUES: Final = Table(NAME, Anything())
 FACTS: Final = Key(
     Table(NAME, VALUES), "Named facts from elsewhere: {coverage: {clauses: 100}}.", "来自别处的具名事实：{coverage: {clauses: 100}}。"
@@ -26,7 +38,7 @@ CHILD: Final = Record(
         "workflow": Key(NAME, "Its workflow; action if left out.", "下级事项的工作流；省略为 action。"),
         "state": Key(NAME, "Where it is.", "所处的状态。"),
         "owner": Key(NAME, "Whose it is: a person or role.", "负责人：人员或角色。"),
-        "due": Key(LINE, "Its due day: 2026-04-01, or +10 days from then.", "到期日：2026-04-01，或从当时起 +10 days。"),
+        "due": Key(DAY, "Its due day: 2026-04-01, or +10 days from then.", "到期日：2026-04-01，或从当时起 +10 days。"),
         "evidence": Key(WHOLE, "How many pieces of evidence it has.", "已有证据的份数。"),
         "fields": Key(VALUES, "Values of its fields.", "其字段的值。"),
     },
@@ -36,7 +48,7 @@ STEP: Final = Record(
     {
         "at": Key(DURATION, "So much time passes first, and timers fire.", "先经过这么久，其间定时器照常触发。"),
         "evidence": Key(
-            Either(("a number, a piece or a list of pieces", "数字、一份证据或证据列表"), POSITIVE, PIECE, Several(PIECE, alone=False)),
+            Either(("a number, a piece or a list of pieces", "数字、一份证据或证据列表"), FEW, PIECE, Several(PIECE, alone=False)),
             "Evidence added before.",
             "在此之前添加的证据。",
         ),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pdca_engine.cadence.calendars import load_calendar
 from pdca_engine.cadence.durations import add, add_to_date, parse_duration
+from pdca_engine.cadence.problem import BadTime
 from pdca_engine.definition.cast import Cast, declared_as, holds_persons, make_cast
 from pdca_engine.definition.compiled import Compiled
 from pdca_engine.definition.facts import ENGINE_ACTOR, ChildFacts, Command, EvidenceFacts, Facts
@@ -105,11 +106,15 @@ def _values(workflow: Workflow, transition: str | None, raw: Mapping[str, Any], 
     found: dict[str, Any] = {}
     for name, value in raw.items():
         if holds_persons(workflow, name, transition):
-            found[name] = [cast.numbers.get(one, one) for one in value] if isinstance(value, list) else cast.numbers.get(value, value)
+            found[name] = [_person(one, cast) for one in value] if isinstance(value, list) else _person(value, cast)
         else:
             declared = declared_as(workflow, name, transition)
             found[name] = _when(value, declared.type if declared else "date" if name == "due" else "", now, place)
     return found
+
+
+def _person(value: Any, cast: Cast) -> Any:
+    return cast.numbers.get(value, value) if isinstance(value, str) else value
 
 
 def _when(value: Any, kind: str, now: datetime, place: Place) -> Any:
@@ -118,11 +123,11 @@ def _when(value: Any, kind: str, now: datetime, place: Place) -> Any:
         return value
     try:
         length = parse_duration(value)
+        if kind == "datetime":
+            return add(now, length, place.zone, place.calendar)
+        return add_to_date(now.astimezone(place.zone).date(), length, place.calendar)
     except ValueError:
         return BadValue(f"{value!r} is neither a date nor a duration", f"{value!r} 既不是日期也不是时长")
-    if kind == "datetime":
-        return add(now, length, place.zone, place.calendar)
-    return add_to_date(now.astimezone(place.zone).date(), length, place.calendar)
 
 
 Surprises = list[tuple[str, str]]
@@ -131,7 +136,10 @@ Surprises = list[tuple[str, str]]
 def _step(scene: Scene, step: StoryStep, children: dict[str, int]) -> tuple[Scene, tuple[Happening, ...], Surprises]:
     happened: tuple[Happening, ...] = ()
     if step.wait:
-        scene, happened = pass_time(scene, add(scene.now, step.wait, scene.place.zone, scene.place.calendar))
+        try:
+            scene, happened = pass_time(scene, add(scene.now, step.wait, scene.place.zone, scene.place.calendar))
+        except BadTime as far:
+            return scene, (), [(str(far), f"{step.wait} 超出可计算的时间范围")]
     wrong = _timers_expected(step, happened)
     scene = _arrive(scene, step, children)
     if step.do is None:
@@ -201,14 +209,14 @@ def _new_child(scene: Scene, told: StoryChild, number: int) -> ChildFacts:
 def _changed_child(scene: Scene, child: ChildFacts, told: StoryChild) -> ChildFacts:
     state, final = scene.child_state(child.workflow, told.state) if told.state else (child.state, child.final)
     owner = scene.cast.find(told.owner, scene.facts) if told.owner else child.owner
-    due = column_fact("due", str(_when(told.due, "date", scene.now, scene.place))) if told.due else child.due
+    due = _when(told.due, "date", scene.now, scene.place) if told.due else child.due
     return replace(
         child,
         state=state,
         final=final,
         owner=owner,
         owners=tuple(dict.fromkeys((*child.owners, *((owner,) if owner else ())))),
-        due=due,
+        due=date.fromisoformat(due) if isinstance(due, str) else due if isinstance(due, date) else None,
         evidence=child.evidence if told.evidence is None else told.evidence,
         fields={**child.fields, **told.fields},
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pdca_engine.definition.check import check_workflow
 from pdca_engine.definition.perform import Played, perform
 from pdca_engine.services.playing import papers_for, read_script
 from tests.unit.definition.deciding import compiled
@@ -144,3 +145,26 @@ def test_a_script_is_checked_with_line_and_column(line: str, code: str, column: 
     assert story is None
     shift = len("name: a story, ") if line.startswith("{s") else 0
     assert (problems[0].code, problems[0].column) == (code, column + shift)
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("steps: [{at: 9999999 years}]", "years"),
+        ("steps: [{by: owner, do: pause, with: {resume_on: +9999999 years}}]", "BAD_VALUE"),
+        ("steps: [{by: owner, do: pause, with: {owner: [[1], {a: b}], resume_on: 5}}]", "BAD_VALUE"),
+        ("start: {owner: {a: b}}\nsteps: []", "no known person"),
+    ],
+)
+def test_nonsense_is_told_and_never_breaks(script: str, words: str) -> None:
+    assert words in " ".join(one.en for one in played(script).surprises)
+
+
+def test_examples_in_a_workflow_are_checked_where_they_stand() -> None:
+    text = WORKFLOW + "examples:\n  - name: one\n    facts: {coverage: {claus: 5}}\n    steps:\n      - {by: owner, do: pase}\n"
+    _, problems = check_workflow(text, "watched.yaml", lambda name: None)
+    line = text.splitlines().index("    facts: {coverage: {claus: 5}}") + 1
+    assert [(one.code, one.line, one.column, one.suggestion) for one in problems] == [
+        ("UNKNOWN_FIELD", line, 24, "coverage.clauses"),
+        ("UNKNOWN_TRANSITION", line + 2, 25, "pause"),
+    ]
