@@ -31,7 +31,7 @@ def played_data(played: Played) -> dict[str, Any]:
     """A story as it went, for a program."""
     zone = played.scene.place.zone
     return {
-        "name": played.story.name,
+        "name": played.story.name.get(language()),
         "passed": not played.surprises,
         "ends": played.scene.state,
         "steps": [{"step": number, "happened": [_data(one, zone) for one in found]} for number, found in enumerate(played.steps, 1)],
@@ -48,7 +48,7 @@ def _data(one: Happening, zone: ZoneInfo) -> dict[str, Any]:
 
 def tell_played(played: Played) -> None:
     """A story as it went, for a person."""
-    line(played.story.name)
+    line(played.story.name.get(language()))
     for number, happened in enumerate(played.steps, 1):
         for one in happened:
             line(f"{number:>3}  {one.at.astimezone(played.scene.place.zone):%Y-%m-%d %H:%M}  {_head(one)}")

@@ -143,7 +143,7 @@ def _tell_tested(one: Tested) -> None:
     )
     for played in one.played:
         if played.surprises:
-            line(f"  {played.story.name}")
+            line(f"  {played.story.name.get(language())}")
             tell_surprises(played.surprises)
     for reach in one.reached:
         if not reach.covered:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pdca_engine.cadence.durations import parse_duration
-from pdca_engine.definition.build_parts import several
+from pdca_engine.definition.build_parts import build_text, readable, several
 from pdca_engine.definition.story import Story, StoryChild, StoryEvidence, StoryStep
 
 Data = Mapping[str, Any]
@@ -17,7 +17,7 @@ Data = Mapping[str, Any]
 def build_story(data: Data) -> Story:
     """One story as the file tells it."""
     return Story(
-        name=data["name"],
+        name=build_text(data["name"]) or readable(""),
         steps=tuple(map(_step, data["steps"])),
         start=MappingProxyType(data.get("start", {})),
         people=MappingProxyType({name: tuple(roles) for name, roles in data.get("people", {}).items()}),

@@ -17,7 +17,7 @@ from pdca_engine.definition.running import Place
 from pdca_engine.definition.simulate import Happening, Scene, enact
 from pdca_engine.definition.story import NOTHING, Story
 from pdca_engine.definition.words import TO_PREVIOUS
-from pdca_engine.definition.workflow import Transition, Workflow
+from pdca_engine.definition.workflow import Text, Transition, Workflow
 from pdca_engine.errors import Refusal
 
 MOST_SCENES: Final = 400  # that the search looks at, in each of its two rounds
@@ -101,7 +101,7 @@ def _done(attempt: Attempt) -> tuple[Scene, tuple[Happening, ...]]:
 def cover(compiled: Compiled, papers: Mapping[str, Workflow] = NOTHING, place: Place = PLACE) -> tuple[Reach, ...]:
     """Every transition with the path that covers it, or why none was found. Named facts are supposed as the guards would have them."""
     search = _Search(compiled)
-    first, _ = open_scene(compiled, Story("", ()), papers, place)
+    first, _ = open_scene(compiled, Story(Text("", ""), ()), papers, place)
     search.run(first, frozenset())
     if search.open:
         search.run(first, _choice_fields(compiled.workflow))

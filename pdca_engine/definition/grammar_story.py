@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pdca_engine.definition.grammar_parts import NAMES, ROLE
+from pdca_engine.definition.grammar_parts import NAMES, ROLE, TEXT
 from pdca_engine.definition.kinds import Anything, Either, Key, Need, Record, Scalar, Several, Table
 from pdca_engine.definition.scalars import CODE, DATE, DURATION, LINE, NAME, OFFSET, WHOLE
 
@@ -77,7 +77,7 @@ STEP: Final = Record(
 STORY: Final = Record(
     ("an example", "示例"),
     {
-        "name": Key(LINE, "What the story shows.", "故事说明了什么。", True),
+        "name": Key(TEXT, "What the story shows.", "故事说明了什么。", True),
         "begins": Key(DATE, "The day it begins, at 09:00; 2026-03-02 if left out.", "开始日期（09:00）；省略为 2026-03-02。"),
         "people": Key(Table(NAME, Several(ROLE)), "Persons and the roles granted to them.", "人员及授予的角色。"),
         "deputies": Key(Table(NAME, NAMES), "Who stands in for whom.", "谁代理谁。"),

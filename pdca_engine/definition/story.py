@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pdca_engine.cadence.durations import Duration
+from pdca_engine.definition.text import Text
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -58,7 +59,7 @@ class StoryStep:
 class Story:
     """One story. `people` gives persons roles, `deputies` whom somebody stands in for; `begins` None: the simulator's usual day."""
 
-    name: str
+    name: Text
     steps: tuple[StoryStep, ...]
     start: Mapping[str, Any] = field(default_factory=dict)
     people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from pdca_engine.definition.attempt import attempts
 from pdca_engine.definition.cover import Reach, cover
 from pdca_engine.definition.perform import open_scene
 from pdca_engine.definition.story import Story
+from pdca_engine.definition.workflow import Text
 from tests.unit.definition.deciding import small
 from tests.unit.workflows.playing import compiled
 
@@ -116,7 +117,7 @@ def test_a_value_that_an_earlier_step_fixed_is_gone_back_for() -> None:
 
 def test_an_attempt_is_the_very_decision() -> None:
     paper = compiled("action")
-    scene, problems = open_scene(paper, Story("", ()))
+    scene, problems = open_scene(paper, Story(Text("", ""), ()))
     assert problems == []
     (attempt,) = attempts(scene, paper.workflow.transitions["start"])
     assert attempt.refusals == ()

@@ -26,7 +26,7 @@ def test_every_example_goes_as_it_is_told_and_every_transition_is_reached(path: 
         pytest.skip("a pattern without a beginning")
     paper = compile_workflow(workflow)
     papers = papers_for(workflow)
-    surprises = {story.name: [one.en for one in perform(paper, story, papers).surprises] for story in workflow.examples}
+    surprises = {story.name.en: [one.en for one in perform(paper, story, papers).surprises] for story in workflow.examples}
     assert {name: found for name, found in surprises.items() if found} == {}
     assert [one.transition for one in cover(paper, papers) if not (one.covered or one.excused)] == []
 
