@@ -16,8 +16,10 @@ from pdca_engine.cli.language import language, say
 from pdca_engine.cli.output import line, print_json, print_table, read_bytes, read_text_file, write_file
 from pdca_engine.cli.trouble import and_then
 from pdca_engine.cli.workflow_times import tell_times, times_data
+from pdca_engine.cli.workflows_learn import add_lessons
 from pdca_engine.cli.workflows_life import add_life
 from pdca_engine.cli.workflows_migrate import add_migration
+from pdca_engine.cli.workflows_try import add_tries
 from pdca_engine.definition.problems import Problem, as_json, as_sarif, as_text, has_errors
 from pdca_engine.definition.workflow import Workflow
 from pdca_engine.errors import WorkflowBroken
@@ -208,3 +210,5 @@ def _drawers() -> dict[Picture, Callable[[Workflow, str], str]]:
 
 add_life(app)
 add_migration(app)
+add_tries(app)
+add_lessons(app)

@@ -15,6 +15,7 @@ from pdca_engine.cadence.rules import Occurrence
 from pdca_engine.definition.compiled import Compiled
 from pdca_engine.definition.effects import Setting, persons_of, work_out
 from pdca_engine.definition.facts import ENGINE_ACTOR, Facts, ItemFacts
+from pdca_engine.definition.running import Point, points_of
 from pdca_engine.definition.workflow import Schedule, Timer
 from pdca_engine.errors import PdcaError
 from pdca_engine.records.items import Item
@@ -23,7 +24,7 @@ from pdca_engine.services.creation import create_from
 from pdca_engine.services.facts import gather
 from pdca_engine.services.messages import message
 from pdca_engine.services.schedules import before, look
-from pdca_engine.services.timers import Point, points_of
+from pdca_engine.services.timers import place_of
 from pdca_engine.store.rows import ItemRow, OccurrenceRow, ScheduleRow
 from pdca_engine.unit import App, Unit
 
@@ -190,7 +191,7 @@ def _raise_timer(unit: Unit, row: ScheduleRow, compiled: Compiled) -> Tick:
     timer = compiled.workflow.timers[row.name]
     item = unit.hot.read_item(id=row.item_id, lock=True, children=True, evidence=True, links=True)
     assert item is not None and row.due_at is not None and row.next_nominal is not None
-    points = points_of(unit, timer, row.due_at, row.next_nominal)
+    points = points_of(timer, row.due_at, row.next_nominal, place_of(unit))
     reached = [point for point in points[row.step :] if point.at <= unit.now]
     reminders = [point for point in reached if point.step is not None]
     effects = [point for point in reached if point.step is None]
