@@ -163,7 +163,7 @@ class StoreUnavailable(PdcaError):
     zh = "无法使用数据库：{why_zh}。{advice_zh}"
     code = "STORE_UNAVAILABLE"
     status = 503
-    exit_code = 70
+    exit_code = 1
 
 
 class WrongSchema(PdcaError):
@@ -172,7 +172,7 @@ class WrongSchema(PdcaError):
     zh = "数据库处于 {found}，本程序需要 {wanted}。{advice_zh}"
     code = "WRONG_SCHEMA"
     status = 503
-    exit_code = 70
+    exit_code = 1
 
 
 class WorkflowBroken(PdcaError):

@@ -23,7 +23,7 @@ from pdca_engine.settings import Settings
 from pdca_engine.store.directory import read_directory
 from pdca_engine.store.engine import Store, Transaction, open_store
 from pdca_engine.store.hot import Hot
-from pdca_engine.store.migrate import require_current
+from pdca_engine.store.migrate import require_current, require_made
 
 Afterwards = Callable[["Unit"], None]
 
@@ -175,6 +175,8 @@ class Unit:
 def open_app(settings: Settings | None = None, clock: Clock | None = None, *, check_schema: bool = True) -> App:
     """The program, ready for work. StoreUnavailable or WrongSchema when the database is not."""
     settings = settings or Settings()
+    if check_schema:
+        require_made(settings)
     app = App(settings, open_store(settings), clock or SystemClock())
     if check_schema:
         require_current(app.store)

@@ -17,7 +17,8 @@ from pdca_engine.reports import items as pages
 from pdca_engine.reports.cards import Card
 from pdca_engine.reports.filters import ItemFilter
 from pdca_engine.reports.register import register
-from pdca_engine.services.advance import Advanced, Move, Outcome, advance_item, advance_many
+from pdca_engine.services.advance import Advanced, advance_item
+from pdca_engine.services.advance_many import Move, Outcome, advance_many
 from pdca_engine.services.creation import create_item
 from pdca_engine.services.items import Edited, assign_item, comment_item, edit_item
 from pdca_engine.services.links import link_item

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import func, select
@@ -25,7 +26,7 @@ from pdca_engine.records.workflows import WorkflowRecord, WorkflowVersion
 from pdca_engine.services.workflows import bundled_texts
 from pdca_engine.settings import Settings
 from pdca_engine.store.faults import where_is
-from pdca_engine.store.migrate import schema_state
+from pdca_engine.store.migrate import require_made, schema_state
 from pdca_engine.store.triggers import missing_triggers
 from pdca_engine.unit import App, open_app
 
@@ -82,6 +83,7 @@ def examine(settings: Settings) -> list[Finding]:
     if "sqlite" in settings.store_url:
         findings.append(_sqlite())
     try:
+        require_made(settings)
         app = open_app(settings, check_schema=False)
     except PdcaError as error:
         return [*findings, _broken("database", error)]
@@ -207,8 +209,7 @@ LOOKS: Final[Mapping[str, Callable[[App], Finding]]] = {
 def _folder(settings: Settings) -> Finding:
     folder = settings.data_dir
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
+        with tempfile.TemporaryFile(dir=_nearest(folder)):
             pass
     except OSError as error:
         why = error.strerror or str(error)
@@ -218,9 +219,13 @@ def _folder(settings: Settings) -> Finding:
     return Finding("folder", True, f"{folder} can be written", f"{folder} 可写", {"path": str(folder)})
 
 
+def _nearest(folder: Path) -> Path:
+    """The folder itself, or where it would be made: looking makes nothing."""
+    return next(one for one in (folder, *folder.absolute().parents) if one.exists())
+
+
 def _disk(settings: Settings) -> Finding:
-    folder = next(one for one in (settings.data_dir, *settings.data_dir.absolute().parents) if one.exists())
-    free = shutil.disk_usage(folder).free
+    free = shutil.disk_usage(_nearest(settings.data_dir)).free
     said = f"{free / 1024**3:.1f} GiB"
     if free < LOW_ON_DISK:
         return Finding("disk", False, f"{said}: make room", f"{said}：请释放空间", {"free": free})

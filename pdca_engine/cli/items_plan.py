@@ -101,7 +101,7 @@ def _tell_end(plan: ImportPlan, applied: bool) -> None:
         ).format(*numbers)
     )
     if applied:
-        line(say("Imported.", "已导入。"))
+        line(_done(counts[NEW]))
     elif plan.ok:
         line(say("Nothing was written. The same with --apply and --as LOGIN writes it.", "未写入。加上 --apply 与 --as 登录名 即写入。"))
     else:
@@ -111,3 +111,9 @@ def _tell_end(plan: ImportPlan, applied: bool) -> None:
                 "未写入。请修正上述各行，或在映射文件中说明其含义。",
             )
         )
+
+
+def _done(new: int) -> str:
+    if new:
+        return say(f"Imported: {new} new.", f"已导入：新增 {new} 个事项。")
+    return say("Nothing was new: nothing was written.", "没有新内容，未写入任何内容。")

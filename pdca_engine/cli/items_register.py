@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, BinaryIO
 
 import typer
@@ -49,14 +50,16 @@ def import_register(
 ) -> None:
     """Import a register from a spreadsheet. Without --apply nothing is written: a report says what every row would become."""
     table = read_table(read_bytes(file), file.name, page)
+    mend = () if mapping else (f"pdca items import {quote(str(file))} --map map.yaml",)
 
     def plan(unit: Unit, creating: bool) -> ImportPlan:
-        version = unit.library.current(unit.session, workflow)[1].workflow
+        with and_then("pdca workflows list"):
+            version = unit.library.current(unit.session, workflow)[1].workflow
         said = read_mapping(read_text_file(mapping), str(mapping), version) if mapping else NO_MAPPING
-        with progress(say("Reading rows", "读取各行"), len(table.rows)) as step:
+        with and_then(*mend), progress(say("Reading rows", "读取各行"), len(table.rows)) as step:
             return plan_import(unit, table, workflow, said, register=register, create_people=creating, step=step)
 
-    with and_then("pdca workflows list"), (acting if apply else reading)(call) as unit:
+    with (acting if apply else reading)(call) as unit:
         made = plan(unit, new_people)
         if apply and made.ok:
             made = _written(unit, made, plan)

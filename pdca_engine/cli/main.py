@@ -100,7 +100,8 @@ def _root(
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code. 0 done, 1 refused or problems, 2 usage, 3 conflict, 4 not found, 5 not allowed, 70 internal."""
+    """Run one command; the exit code: 0 done, 1 refused, problems or no usable database, 2 usage, 3 conflict, 4 not found, 5 not allowed,
+    70 internal."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     choose_language(words)
     for stream in (sys.stdout, sys.stderr):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -10,19 +11,26 @@ from pdca_engine.cli.acting import opened, reading
 from pdca_engine.cli.command import Call, command, noun
 from pdca_engine.cli.language import say
 from pdca_engine.cli.output import print_json, print_table
+from pdca_engine.store.faults import where_is
 
 app = noun("The scheduler alone, for several nodes.", "单独运行调度器（多节点）。")
 
 
-@command(app, "run", "运行调度器，直至收到停止信号；可在多个节点同时运行。", prints=False, acts=False)
+@command(app, "run", "运行调度器，直至收到停止信号；可在多个节点同时运行。", acts=False)
 def run(call: Call) -> None:
-    """Run the scheduler until it is told to stop. Several may run on one database: nothing happens twice."""
+    """Run the scheduler until it is told to stop. Several may run on one database: nothing happens twice.
+
+    With --json it prints one document as it begins: its process number and the database.
+    """
     from pdca_engine.scheduler.runtime import run_scheduler
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with opened() as made:
+        if call.json:
+            print_json({"pid": os.getpid(), "database": where_is(made.settings)})
+            sys.stdout.flush()
         print(say("The scheduler runs. Ctrl-C stops it.", "调度器已运行。按 Ctrl-C 停止。"), file=sys.stderr, flush=True)
         run_scheduler(made, stop)
 

@@ -39,11 +39,11 @@ class PersonNeeded(SignInNeeded):
 
 @contextmanager
 def and_then(*commands: str) -> Iterator[None]:
-    """Whatever is refused inside names these as the commands to type next."""
+    """Whatever is refused inside names these as the commands to type next; where the database won't, they wouldn't help."""
     try:
         yield
     except PdcaError as error:
-        for one in commands if error.exit_code not in (PdcaError.exit_code, USAGE) else ():
+        for one in commands if error.status < PdcaError.status and error.exit_code != USAGE else ():
             error.add_note(one)
         raise
 

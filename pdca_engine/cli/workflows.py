@@ -15,6 +15,7 @@ from pdca_engine.cli.command import Call, command, noun
 from pdca_engine.cli.language import language, say
 from pdca_engine.cli.output import line, print_json, print_table, read_bytes, read_text_file, write_file
 from pdca_engine.cli.trouble import and_then
+from pdca_engine.cli.workflow_times import tell_times, times_data
 from pdca_engine.definition.problems import Problem, as_json, as_sarif, as_text, has_errors
 from pdca_engine.definition.workflow import Workflow
 from pdca_engine.errors import WorkflowBroken
@@ -122,19 +123,19 @@ def list_workflows(call: Call) -> None:
     print_table(heads, rows, empty=say("None is published: run `pdca init`.", "尚未发布：请运行 `pdca init`。"))
 
 
-@command(app, "show", "显示一个工作流的状态、流转与版本。")
+@command(app, "show", "显示一个工作流的状态、流转、定时器、计划与版本。")
 def show(
     call: Call,
     name: Annotated[str, typer.Argument(metavar="ID", help=say("Its id, like improvement.", "标识，如 improvement。"))],
     version: Annotated[int | None, typer.Option(help=say("Version; the current one if left out.", "版本；省略为当前版本。"))] = None,
 ) -> None:
-    """Show a workflow: its states, who may take which step, its versions."""
+    """Show a workflow: its states, who may take which step, what it does by itself, its versions."""
     from pdca_engine.reports.workflows import workflow_page
 
     with and_then("pdca workflows list"), reading(call) as unit:
         page = workflow_page(unit, name, version)
     if call.json:
-        print_json({"workflow": page.line, "shown": page.shown, "versions": page.versions, **_paper(page.paper)})
+        print_json({"workflow": page.line, "shown": page.shown, "versions": page.versions, **_paper(page.paper), **times_data(page.paper)})
         return
     line(say(f"{page.line.title} ({page.line.id}), version {page.shown}", f"{page.line.title}（{page.line.id}），版本 {page.shown}"))
     line()
@@ -144,6 +145,7 @@ def show(
     steps = [(one.name, ", ".join(one.sources), one.target, ", ".join(one.by)) for one in page.paper.transitions.values()]
     print_table((say("Transition", "流转"), say("From", "从"), say("To", "到"), say("By", "执行人")), steps)
     line()
+    tell_times(page.paper)
     versions = [(one.number, one.published_at.date(), one.published_by, one.reason, one.running) for one in page.versions]
     print_table(
         (say("Version", "版本"), say("Published", "发布"), say("By", "发布人"), say("Why", "原因"), say("Open items", "未结事项")), versions

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from pdca_engine.definition.authority import sees
 from pdca_engine.definition.compiled import Compiled
 from pdca_engine.definition.decide import decide
-from pdca_engine.definition.facts import Command, Facts, ItemFacts
+from pdca_engine.definition.facts import Command, Decision, Facts, ItemFacts
 from pdca_engine.definition.facts import Refused as No
 from pdca_engine.definition.given import column_value
 from pdca_engine.definition.values import COLUMN_FIELDS
 from pdca_engine.definition.workflow import Transition
-from pdca_engine.errors import Conflict, NotFound, PdcaError, RequestKeyReused
+from pdca_engine.errors import Conflict, NotFound, RequestKeyReused
 from pdca_engine.services.consequences import bring_about
 from pdca_engine.services.entries import detail_of, first_line, request_key_of
 from pdca_engine.services.facts import gather, with_kin
@@ -42,26 +41,6 @@ class Advanced(NamedTuple):
     repeated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One advance among many."""
-
-    key: str
-    transition: str
-    values: Mapping[str, Any] | None = None
-    comment: str | None = None
-    version: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one move: either it advanced, or the error that says why not."""
-
-    key: str
-    advanced: Advanced | None
-    error: PdcaError | None
-
-
 def advance_item(
     unit: Unit,
     key: str,
@@ -81,7 +60,7 @@ def advance_item(
     """
     request = request_key_of(unit, request_key)
     if (first := first_line(unit, request, "advanced", key)) is not None:
-        return _repeated(first, key, transition)
+        return repeated(first, key, transition)
     for _ in range(TRIES):
         row = find_row(unit, key)
         refuse_stale(unit, row, version, values or {})
@@ -89,20 +68,6 @@ def advance_item(
         if done is not None:
             return done
     raise Conflict(key=key, seen=version or row.version, version=row.version, state=row.state, fields={})
-
-
-def advance_many(unit: Unit, moves: Sequence[Move], request_key: str | None = None) -> list[Outcome]:
-    """Fire many transitions in one transaction, each for itself: one that is refused leaves the others alone."""
-    return [_one_of_many(unit, move, f"{request_key}/{number}" if request_key else None) for number, move in enumerate(moves)]
-
-
-def _one_of_many(unit: Unit, move: Move, request_key: str | None) -> Outcome:
-    try:
-        with unit.transaction.savepoint():
-            done = advance_item(unit, move.key, move.transition, move.values, move.comment, version=move.version, request_key=request_key)
-        return Outcome(move.key, done, None)
-    except PdcaError as error:
-        return Outcome(move.key, None, error)
 
 
 def find_row(unit: Unit, key: str) -> ItemRow:
@@ -132,14 +97,9 @@ def _try(unit: Unit, row: ItemRow, command: Command, request: str | None) -> Adv
     """One attempt; None when somebody wrote a line in between."""
     compiled = unit.workflow(row.workflow_version_id)
     transition = compiled.workflow.transitions.get(command.transition)
-    if unit.app.store.dialect == "postgresql" and transition and (row.parent_id or compiled.looks_at_children(transition)):
+    if transition and needs_lock(unit, compiled, transition, row):
         row = unit.hot.read_item(id=row.id, lock=True, children=True, evidence=True, links=True) or row
-    facts, resolved = gather(unit, row), _resolved(unit, compiled, transition, command)
-    answer = decide(compiled, facts, resolved, unit.now)
-    if isinstance(answer, No):
-        answer = _in_words(unit, compiled, facts, resolved, answer)
-        note_refused(unit, row.id, command, answer.refusals)
-        raise refused(answer.refusals)
+    answer = decided(unit, compiled, row, command)
     entry = advance_entry(unit, row, answer, request)
     if not write_decision(unit, row, answer, entry):
         return None
@@ -149,6 +109,23 @@ def _try(unit: Unit, row: ItemRow, command: Command, request: str | None) -> Adv
         after = unit.hot.read_item(id=row.id) or row
         target, version = after.state, after.version
     return Advanced(row.key, answer.transition, answer.source, target, version, answer.cycle, answer.attempt, created)
+
+
+def needs_lock(unit: Unit, compiled: Compiled, transition: Transition, row: ItemRow) -> bool:
+    """Whether the item and all above it must stay as they are while the step is decided. On SQLite a writer is alone anyway."""
+    return unit.app.store.dialect == "postgresql" and bool(row.parent_id or compiled.looks_at_children(transition))
+
+
+def decided(unit: Unit, compiled: Compiled, row: ItemRow, command: Command) -> Decision:
+    """The decision yes. Refused or NotAllowed with every reason otherwise, and the attempt is kept in the trail."""
+    facts = gather(unit, row)
+    resolved = _resolved(unit, compiled, compiled.workflow.transitions.get(command.transition), command)
+    answer = decide(compiled, facts, resolved, unit.now)
+    if not isinstance(answer, No):
+        return answer
+    answer = _in_words(unit, compiled, facts, resolved, answer)
+    note_refused(unit, row.id, command, answer.refusals)
+    raise refused(answer.refusals)
 
 
 def _in_words(unit: Unit, compiled: Compiled, facts: Facts, command: Command, answer: No) -> No:
@@ -166,7 +143,7 @@ def _resolved(unit: Unit, compiled: Compiled, transition: Transition | None, com
     return Command(command.transition, values, command.comment, command.acting_for)
 
 
-def _repeated(first: EntryRow, key: str, transition: str) -> Advanced:
+def repeated(first: EntryRow, key: str, transition: str) -> Advanced:
     """The answer that the first request with this key got."""
     if first.transition != transition:
         raise RequestKeyReused(what=f"{key} {first.transition}")

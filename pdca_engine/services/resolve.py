@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pdca_engine.definition.values import COLUMN_FIELDS, BadValue
+from pdca_engine.definition.values import COLUMN_FIELDS, BadValue, clean_text
 from pdca_engine.definition.workflow import Field, Transition, Workflow
 from pdca_engine.errors import BadInput, NotFound
 from pdca_engine.records.measures import Measure
@@ -57,7 +57,7 @@ def _persons(unit: Unit, raw: Any) -> Any:
 
 def _known(unit: Unit, kind: str, name: str) -> Any:
     if kind == "measure":
-        exists, known = unit.session.get(Measure, name) is not None, ""
+        exists, known = _is_measure(unit, name), ""
     else:
         rows = unit.directory.processes if kind == "process" else unit.directory.services
         exists, known = name in rows, ", ".join(rows)
@@ -66,3 +66,12 @@ def _known(unit: Unit, kind: str, name: str) -> Any:
     kind_zh = {"process": "流程", "service": "服务", "measure": "指标"}[kind]
     hint, hint_zh = (f"; known: {known}", f"；已有：{known}") if known else ("", "")
     return BadValue(f"there is no {kind} {name!r}{hint}", f"没有名为 {name!r} 的{kind_zh}{hint_zh}")
+
+
+def _is_measure(unit: Unit, name: str) -> bool:
+    """Asked of the database only where it can read the name: no NUL, no half of a pair."""
+    try:
+        readable = clean_text(name, 200)
+    except BadValue:
+        return False
+    return unit.session.get(Measure, readable) is not None

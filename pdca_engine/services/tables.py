@@ -52,6 +52,16 @@ def too_many(name: str, rows: bool) -> BadInput:
     return BadInput(f"{name} has more than {limit} {what}. Split it.", f"{name} 超过 {limit} {what_zh}。请拆分。", field="file")
 
 
+def too_big(name: str) -> BadInput:
+    """For a file beyond what is read into memory: a limit of the program's, no setting raises it."""
+    limit = MOST_BYTES // 1024 // 1024
+    return BadInput(
+        f"{name} is larger than {limit} MiB, the most that is read. Split it, or leave out pictures and sheets that aren't needed.",
+        f"{name} 超过可读取的上限 {limit} MiB。请拆分，或删除不需要的图片与工作表。",
+        field="file",
+    )
+
+
 def table_of(name: str, rows: Sequence[Row], how: str) -> Table:
     """The rows that hold something, without the blanks at their ends. BadInput when none does."""
     kept = tuple(row for row in rows if not row.blank)

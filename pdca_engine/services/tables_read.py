@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from pdca_engine.errors import BadInput, TooLarge
-from pdca_engine.services.tables import MOST_BYTES, Table, not_readable
+from pdca_engine.errors import BadInput
+from pdca_engine.services.tables import MOST_BYTES, Table, not_readable, too_big
 from pdca_engine.services.tables_csv import read_csv
 from pdca_engine.services.tables_xlsx import read_xlsx
 
 
 def read_table(raw: bytes, name: str, sheet: str | None = None) -> Table:
-    """Read a CSV or Excel file by what it is, not by what it is called. BadInput, NotFound (sheet), TooLarge."""
+    """Read a CSV or Excel file by what it is, not by what it is called. BadInput, NotFound (sheet)."""
     if len(raw) > MOST_BYTES:
-        raise TooLarge(limit_mb=MOST_BYTES // 1024 // 1024)
+        raise too_big(name)
     if raw.startswith(b"PK\x03\x04"):
         return read_xlsx(raw, name, sheet)
     if raw.startswith(b"\xd0\xcf\x11\xe0"):

@@ -11,6 +11,7 @@ from pdca_engine.definition.recalling import as_json
 from pdca_engine.errors import NotAllowed, Refusal, Refused
 from pdca_engine.services.entries import as_pairs, next_entry
 from pdca_engine.services.messages import messages_of
+from pdca_engine.store.hot import Advance
 from pdca_engine.store.rows import ItemRow
 from pdca_engine.trail.entry import EntryRow
 from pdca_engine.unit import Unit
@@ -53,6 +54,11 @@ def advance_entry(unit: Unit, row: ItemRow, decision: Decision, request: str | N
 
 def write_decision(unit: Unit, row: ItemRow, decision: Decision, entry: EntryRow) -> bool:
     """Write the item, its trail line and the messages; False when version or seq have moved."""
+    return unit.hot.write_advance(*change_of(unit, row, decision, entry))
+
+
+def change_of(unit: Unit, row: ItemRow, decision: Decision, entry: EntryRow) -> Advance:
+    """What a decision writes: the columns that change, the trail line, the messages."""
     new: dict[str, Any] = {
         "state": decision.target,
         "state_since": row.state_since if decision.source == decision.target else unit.now,
@@ -68,7 +74,7 @@ def write_decision(unit: Unit, row: ItemRow, decision: Decision, entry: EntryRow
     if decision.fields:
         new["fields"] = {**row.fields, **decision.fields}
     columns = {name: value for name, value in new.items() if value != getattr(row, name)}
-    return unit.hot.write_advance(row.id, row.version, row.seq, columns, entry, messages_of(unit, row, decision))
+    return Advance(row.id, row.version, row.seq, columns, entry, messages_of(unit, row, decision))
 
 
 RELATION_COLUMNS = {

@@ -20,6 +20,13 @@ READ_ONLY = Advice(
     "Give the program's user the right to write to it.",
     "请授予本程序用户对其的写权限。",
 )
+READ_ONLY_FILE = Advice(
+    "{where} can only be read, and SQLite writes beside it even to look",
+    "{where} 为只读，而 SQLite 即使查看也须在其旁写入",
+    "Let the program's user write to the file and its folder (is the disk mounted read-only?), or copy all of pdca.db* to a folder where "
+    "it may and set PDCA_DATA_DIR.",
+    "请让本程序用户可写该文件及其文件夹（磁盘是否以只读方式挂载？），或将全部 pdca.db* 复制到可写的文件夹并设置 PDCA_DATA_DIR。",
+)
 NO_FOLDER = Advice(
     "{where} can't be opened or made",
     "无法打开或创建 {where}",

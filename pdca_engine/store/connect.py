@@ -6,6 +6,7 @@ The drivers run in autocommit and the store says BEGIN itself, because it needs 
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -44,6 +45,12 @@ def store_url(settings: Settings) -> URL:
     if url.drivername == "sqlite" and url.database in (None, "", ":memory:"):
         raise _bad_url()
     return url
+
+
+def sqlite_file(settings: Settings) -> Path | None:
+    """The SQLite file, or None for PostgreSQL. BadInput."""
+    url = store_url(settings)
+    return Path(url.database or "").expanduser().resolve() if url.drivername == "sqlite" else None
 
 
 def _bad_url() -> BadInput:

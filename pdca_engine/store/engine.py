@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from pdca_engine.settings import Settings
-from pdca_engine.store.connect import PATIENCE, driver_of, make_engine, store_url
+from pdca_engine.store.connect import PATIENCE, driver_of, make_engine, sqlite_file, store_url
 from pdca_engine.store.faults import as_fault, as_file_fault, no_driver
 from pdca_engine.store.hot import PostgresqlHot, SqliteHot
 from pdca_engine.store.lock import FileLock
@@ -75,8 +75,9 @@ class Store:
 
     def close(self) -> None:
         """Close every connection that waits: alone, since SQLite writes its log back when the last one goes."""
-        with self._alone():
-            self._forget()
+        if self._writers.waiting or self._readers.waiting:
+            with self._alone():
+                self._forget()
         if self._lock:
             self._lock.close()
         self.engine.dispose()
@@ -115,13 +116,12 @@ class Store:
 
 def open_store(settings: Settings) -> Store:
     """The store of `settings`; a SQLite file's folder is made. Nothing is connected yet. BadInput, StoreUnavailable."""
-    url = store_url(settings)
-    if url.drivername != "sqlite":
+    url, file = store_url(settings), sqlite_file(settings)
+    if file is None:
         try:
             return Store(settings, make_engine(url), None)
         except ModuleNotFoundError as missing:
             raise no_driver(settings) from missing
-    file = Path(url.database or "").expanduser().resolve()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as broken:

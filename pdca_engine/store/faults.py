@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
+from pathlib import Path
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
@@ -25,6 +27,7 @@ from pdca_engine.store.advice import (
     NO_FOLDER,
     NOT_A_DATABASE,
     READ_ONLY,
+    READ_ONLY_FILE,
     SIGN_IN,
     SLOW,
     STARTING,
@@ -32,7 +35,7 @@ from pdca_engine.store.advice import (
 )
 
 BY_SQLITE_NAME = {
-    "SQLITE_READONLY": READ_ONLY,
+    "SQLITE_READONLY": READ_ONLY_FILE,
     "SQLITE_CANTOPEN": NO_FOLDER,
     "SQLITE_PERM": NO_FOLDER,
     "SQLITE_BUSY": LOCKED,
@@ -42,7 +45,7 @@ BY_SQLITE_NAME = {
     "SQLITE_CORRUPT": DAMAGED,
     "SQLITE_IOERR": DISK,
 }
-BY_ERRNO = {errno.EROFS: READ_ONLY, errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EIO: DISK}
+BY_ERRNO = {errno.EROFS: READ_ONLY_FILE, errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EIO: DISK}
 BY_SQLSTATE = {
     "25006": READ_ONLY,
     "53100": FULL,
@@ -106,7 +109,14 @@ def _sqlite_fault(raw: sqlite3.Error, settings: Settings) -> PdcaError | None:
     if "no such table" in str(raw) or "no such column" in str(raw):
         return _no_schema()
     name = "_".join((getattr(raw, "sqlite_errorname", None) or "").split("_")[:2])
-    return _unavailable(BY_SQLITE_NAME[name], settings) if name in BY_SQLITE_NAME else None
+    advice = BY_SQLITE_NAME.get(name)
+    if advice is NO_FOLDER and _only_readable(Path(where_is(settings)).expanduser()):
+        advice = READ_ONLY_FILE  # it is there; what can't be made are the files beside it
+    return _unavailable(advice, settings) if advice else None
+
+
+def _only_readable(file: Path) -> bool:
+    return os.access(file, os.R_OK) and not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK))
 
 
 def _postgresql_fault(raw: BaseException, settings: Settings) -> PdcaError | None:

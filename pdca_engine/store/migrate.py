@@ -10,7 +10,10 @@ from sqlalchemy import Connection
 
 from pdca_engine.errors import WrongSchema
 from pdca_engine.paths import bundled
+from pdca_engine.settings import Settings
+from pdca_engine.store.connect import sqlite_file
 from pdca_engine.store.engine import Store
+from pdca_engine.store.faults import as_file_fault
 from pdca_engine.store.triggers import make_triggers
 
 ADVISORY_KEY = 7_032_161  # any number, the same everywhere: only one program migrates a PostgreSQL database at a time
@@ -28,6 +31,17 @@ def require_current(store: Store) -> None:
     found, wanted = schema_state(store)
     if found != wanted:
         raise _behind(found, wanted) if _known(found) else _ahead(found, wanted)
+
+
+def require_made(settings: Settings) -> None:
+    """WrongSchema where there is no SQLite file: to look for something must not make one, nor its folder."""
+    file = sqlite_file(settings)
+    try:
+        there = file is None or file.exists()
+    except OSError as broken:
+        raise as_file_fault(broken, settings) from broken
+    if not there:
+        raise _behind(EMPTY, _wanted(_scripts()))
 
 
 def upgrade(store: Store) -> str:

@@ -110,6 +110,11 @@ class Seats:
             return None
         return seat
 
+    @property
+    def waiting(self) -> bool:
+        """Whether a connection is open and idle."""
+        return bool(self._idle)
+
     def end(self, seat: Seat) -> None:
         """Give back a seat whose transaction is over."""
         self._idle.append(seat)

@@ -61,6 +61,18 @@ def test_it_serves_and_ends(server: subprocess.Popen[str], number: signal.Signal
     assert server.wait(PATIENCE_S) == 0
 
 
+def test_the_scheduler_alone_tells_that_it_runs_and_ends(tmp_path: Path) -> None:
+    """One document at the beginning for whoever started it, exit code 0 at the end."""
+    done = start(tmp_path, "init", "--json")
+    done.communicate(timeout=PATIENCE_S)
+    process = start(tmp_path, "scheduler", "run", "--json")
+    assert process.stdout is not None
+    assert document(process.stdout) == {"pid": process.pid, "database": str(tmp_path / "pdca.db")}
+    process.send_signal(signal.SIGTERM)
+    _, told = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0 and "Ctrl-C" in told
+
+
 def test_a_port_in_use_is_told_before_anything_happens(tmp_path: Path) -> None:
     """Exit code 1, the next port, and no database was made."""
     with socket.socket() as taken:

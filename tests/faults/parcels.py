@@ -58,6 +58,7 @@ transitions:
 timers:
   waiting: {in: open, due: {after: 2 days}, ladder: {0 days: owner}}
   late: {in: sent, due: {field: until}, ladder: {-1 day: owner}, then: [{fire: lose}]}
+# Simulated days pass in milliseconds while PostgreSQL still holds a killed engine's rows: nothing may be too late to be caught up.
 schedules:
   round:
     cron: "0 9 * * *"
@@ -66,7 +67,8 @@ schedules:
     then: [{create: {workflow: part, title: Daily round, fields: {owner: sponsor}}}, {notify: sponsor}]
   monday:
     cron: "0 9 * * MON"
-    window: 7 days
+    window: 60 days
+    catch_up: all
     then: [{create: {workflow: part, title: Weekly round}}, {notify: sponsor}]
 """
 # How many messages a step writes, and which timers wait in each state: what "no half-done effects" means here.

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -40,6 +43,24 @@ def test_what_lies_beside_the_package_is_found_when_installed(installed: Path, n
     wanted = {path.relative_to(ROOT / name) for path in files(f"{name}/*")} if (ROOT / name).is_dir() else set()
     assert {path for path in wanted if path.suffix in {".py", ".yaml", ".mako", ".json"} and not (found / path).is_file()} == set()
     assert found.exists()
+
+
+def test_it_works_outside_a_checkout(installed: Path, tmp_path: Path) -> None:
+    """From an empty folder: the database is made and the bundled workflows are there."""
+
+    def pdca(*words: str) -> Any:
+        begin = f"import sys; sys.path.insert(0, {str(installed)!r}); from pdca_engine.cli.main import run; sys.exit(run())"
+        clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        environment = {**clean, "PDCA_DATA_DIR": str(tmp_path / "data"), "LANG": "C.UTF-8"}
+        command = [sys.executable, "-I", "-c", begin, *words, "--json"]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    assert pdca("init")["found"] == "nothing"
+    published = {one["id"] for one in pdca("workflows", "list")["workflows"]}
+    assert {"improvement", "action", "nonconformity", "review", "incident"} <= published
+    assert (tmp_path / "data" / "pdca.db").is_file()
 
 
 def test_nothing_else_is_installed(installed: Path) -> None:

@@ -39,6 +39,14 @@ class Terminal:
         assert "Traceback" not in out + err
         return Said(code, out, err)
 
+    def watched(self, patch: pytest.MonkeyPatch, *words: str) -> Said:
+        """The same where the standard error is a terminal of 100 columns that can move its cursor: bars are drawn."""
+        with patch.context() as here:
+            here.setenv("TERM", "xterm")
+            here.setenv("COLUMNS", "100")
+            here.setattr("sys.stderr.isatty", lambda: True, raising=False)
+            return self(*words)
+
     def json(self, *words: str, code: int = 0) -> Any:
         """The document of a command that must end with `code`."""
         said = self(*words, "--json")

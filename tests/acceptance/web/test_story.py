@@ -34,7 +34,7 @@ def fill_approval(page: Page) -> None:
     page.get_by_label("Target value").fill("2")
     page.get_by_label("Target date").fill("2027-06-30")
     page.get_by_label(re.compile("What is measured")).fill("repeat P1 incidents, number a month")
-    page.get_by_label(re.compile("Better direction")).select_option(index=1)
+    page.get_by_label(re.compile("Which direction is better")).select_option(index=1)
     page.get_by_label(re.compile("Why there is no baseline")).fill("Counted since this month only")
 
 

@@ -62,6 +62,22 @@ def test_publishing_a_workflow(pdca: Terminal, tmp_path: Path) -> None:
     assert pdca("workflows", "show", "reviews").code == 4
 
 
+def test_a_workflow_tells_what_it_does_by_itself(pdca: Terminal) -> None:
+    """Timers with their due date, whom they remind and what they fire; schedules with their rule."""
+    shown = pdca.json("workflows", "show", "improvement")
+    (back,) = [one for one in shown["timers"] if one["name"] == "come_back_from_deferral"]
+    assert (back["in"], back["then"]) == (["deferred"], ["fire return_from_deferral"])
+    decision = next(one for one in shown["timers"] if "process_owner" in one["ladder"].get("+1 day", ""))
+    assert decision["due"] == "after 10 working days"
+    correcting = [one["due"] for one in pdca.json("workflows", "show", "nonconformity")["timers"]]
+    assert any("(grade: major)" in due and "(grade: minor)" in due for due in correcting)
+    board = next(one for one in shown["schedules"] if one["name"] == "board")
+    assert board["when"].startswith(("cron ", "every ")) and "create review" in board["then"]
+    told = pdca("workflows", "show", "improvement").out
+    assert "Schedule" in told and board["when"] in told
+    assert "定时器" in pdca("workflows", "show", "improvement", "--lang", "zh").out
+
+
 def test_a_broken_trail_is_found(database: str, office: Office, pdca: Terminal) -> None:
     """Exit code 1, the item and the entry."""
     key = office.new_improvement()

@@ -15,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 from pdca_engine.services.imports import apply_import
 from pdca_engine.services.imports_plan import plan_import
 from pdca_engine.services.tables_read import read_table
+from pdca_engine.services.verify import verify_trail
 from tests.support.office import Office
 from tests.support.terminal import Terminal
 
@@ -35,6 +36,51 @@ def test_importing_twice_adds_nothing(pdca: Terminal, name: str) -> None:
     second = counts(pdca, REGISTERS / name, *APPLY)
     assert second["there"] == first["new"] and "new" not in second
     assert pdca.json("items", "list")["total"] == first["new"]
+
+
+def test_ten_thousand_rows_with_a_bar_and_the_second_time_nothing(
+    pdca: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, office: Office
+) -> None:
+    """The bar reaches its end on a terminal; elsewhere nothing is drawn. The second time it says that nothing was new."""
+    path = tmp_path / "register.csv"
+    path.write_text(
+        "No,Improvement,Due\n" + "".join(f"{number},Title {number},{1 + number % 28:02d}/06/2026\n" for number in range(10_000))
+    )
+    first = pdca.watched(monkeypatch, "items", "import", str(path), *APPLY)
+    assert first.code == 0 and "Imported: 10000 new." in first.out
+    assert "Reading rows" in first.err and "Writing items" in first.err and "100%" in first.err
+    second = pdca("items", "import", str(path), *APPLY)
+    assert "0 new, 10000 there already" in second.out and "Nothing was new" in second.out and second.err == ""
+    with office.app.reader(engine=True) as unit:
+        report = verify_trail(unit)
+    assert (report.ok, report.items) == (True, 10_000)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("untitled.csv",), "Next: pdca items import {folder}/untitled.csv --map map.yaml"),
+        (("good.csv", "--workflow", "improvment"), "Next: pdca workflows list"),
+        (("good.csv", "--map", "{folder}/bad.yaml"), None),
+        (("good.csv", "--sheet", "two"), None),
+    ],
+)
+def test_what_to_type_next_fits_what_went_wrong(pdca: Terminal, tmp_path: Path, words: tuple[str, ...], told: str | None) -> None:
+    """A mapping file where headings can't be guessed, the list where a workflow is unknown, else what the sentence says."""
+    (tmp_path / "untitled.csv").write_text("Colour,Shape\nred,round\n")
+    (tmp_path / "good.csv").write_text("Title\nx\n")
+    (tmp_path / "bad.yaml").write_text("colums: {}")
+    said = pdca("items", "import", f"{tmp_path}/{words[0]}", *(one.format(folder=tmp_path) for one in words[1:]))
+    assert said.code != 0
+    assert [line for line in said.err.splitlines() if line.startswith("Next:")] == ([told.format(folder=tmp_path)] if told else [])
+
+
+def test_a_register_that_is_too_large_is_told_what_helps(pdca: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit is the program's own: a setting for uploads would not help."""
+    monkeypatch.setattr("pdca_engine.services.tables_read.MOST_BYTES", 1000)
+    (tmp_path / "register.csv").write_text("Title\n" + "x\n" * 600)
+    said = pdca("items", "import", str(tmp_path / "register.csv"))
+    assert said.code == 1 and "Split it" in said.err and "PDCA_MAX_UPLOAD_MB" not in said.err
 
 
 def test_a_changed_row_is_told_and_left_alone(pdca: Terminal, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from pdca_engine.errors import Conflict, NotAllowed, NotFound, PdcaError, Refused, RequestKeyReused
-from pdca_engine.services.advance import Move, advance_item, advance_many
+from pdca_engine.services.advance import advance_item
+from pdca_engine.services.advance_many import Move, advance_many
 from pdca_engine.services.creation import create_item
 from pdca_engine.services.items import comment_item, edit_item
 from pdca_engine.services.people import grant_role
@@ -58,11 +59,11 @@ def test_a_wrong_role_is_not_allowed_and_a_wrong_state_is_refused(company: Compa
 def test_two_people_with_one_version(company: Company) -> None:
     key = company.approved()
     seen = company.item(key).version
-    company.edit(company.ana, key, metric="Time to restore")
+    company.edit(company.ana, key, pilot_scope="Night shift")
     with pytest.raises(Conflict) as stale:
-        company.do(company.cui, key, "cancel", "no use", given={"metric": "Hours"}, version=seen)
+        company.do(company.cui, key, "cancel", "no use", given={"pilot_scope": "All"}, version=seen)
     assert stale.value.params["version"] == seen + 1
-    assert stale.value.params["fields"] == {"metric": {"yours": "Hours", "now": "Time to restore"}}
+    assert stale.value.params["fields"] == {"pilot_scope": {"yours": "All", "now": "Night shift"}}
     assert company.item(key).state == "approved"
 
 
@@ -137,7 +138,7 @@ def test_a_whole_life_ends_achieved_and_verifies(company: Company) -> None:
     company.show(key, company.ana)
     done = dict.fromkeys(("documents_updated", "people_trained", "monitoring_set", "rolled_out"), "done")
     company.do(company.ana, key, "standardise", given={**done, "standardised": "Rota 2.0 published"})
-    result = {"final_result": 7.9, "benefit": "2.5 h less", "reported_to": "customers"}
+    result = {"final_result": 7.9, "benefit": "2.5 h less", "reported_to": "customers", "lessons": "ask the night shift"}
     assert company.refusals(company.cui, key, "close", given=result) == ["TOO_EARLY"]
     company.clock.forward(days(90))
     company.do(company.cui, key, "close", given=result)
@@ -152,17 +153,19 @@ def test_a_whole_life_ends_achieved_and_verifies(company: Company) -> None:
 
 def test_a_failed_check_goes_round_again_up_to_five_times(company: Company) -> None:
     key, _ = company.checking(verdict="improved_below_target")
-    assert "GUARD_FALSE" in company.refusals(company.eva, key, "confirm_effective", given={"baseline_mean": 10.45})
+    company.edit(company.fang, key, baseline_mean=10.45)
+    assert company.refusals(company.eva, key, "confirm_effective") == ["GUARD_FALSE"]
     for cycle in range(1, 5):
-        company.do(
-            company.eva, key, "declare_not_effective", given={"verdict": "improved_below_target", "baseline_mean": 10.45, **_check(cycle)}
-        )
+        company.do(company.eva, key, "declare_not_effective", given={"verdict": "improved_below_target", **_check(cycle)})
         company.do(company.cui, key, "replan", "try shifts", given={"new_target_date": "2026-12-31"})
         row = company.item(key)
         assert (row.state, row.cycle, row.attempt) == ("planned", cycle + 1, 1)
         assert row.recall["times"] == {}
         company.do(company.cui, key, "confirm_plan")
-        company.do(company.ana, key, "start")
+        with company.app.unit(company.ana) as unit:
+            action = create_item(unit, "action", f"Shift {cycle}", {"owner": company.bo, "due": "2026-09-30"}, parent=key).key
+        company.do(company.ana, key, "start", given={"change_needed": False})
+        company.finish_action(action)
         company.do(company.ana, key, "start_trial", given={"trial_end": "2026-10-01", "wash_in": 1})
         company.do(company.ana, key, "end_trial", given={"trial_points": 8})
     company.do(company.eva, key, "declare_not_effective", given={"verdict": "improved_below_target", **_check(5)})
@@ -205,6 +208,20 @@ def test_cancel_drops_the_open_actions_with_it(company: Company) -> None:
     assert company.item(key).state == "stopped"
     with company.app.reader() as unit:
         assert verify_trail(unit).ok
+
+
+def test_the_way_back_is_carried_out_after_the_improvement_ended(company: Company) -> None:
+    key, _ = company.checking(verdict="worse")
+    company.do(company.eva, key, "declare_not_effective", given={"baseline_mean": 10.45})
+    stopped = company.do(company.cui, key, "stop", "slower", given={"undone": "the old rota again", "lessons": "ask first"})
+    (back,) = stopped.created
+    assert (company.item(back).parent_id, company.item(back).due) == (company.item(key).id, date(2026, 3, 16))
+    company.do(company.ana, back, "start")
+    company.show(back, company.ana)
+    company.do(company.ana, back, "finish")
+    assert company.item(back).state == "verifying"
+    company.do(company.eva, back, "accept")
+    assert (company.item(back).state, company.item(key).state) == ("done", "stopped")
 
 
 def test_a_finding_that_breaks_no_requirement_becomes_an_improvement(company: Company) -> None:
@@ -257,11 +274,11 @@ def test_next_tells_what_each_step_lacks_and_asks_only_that(company: Company) ->
 
 def test_bad_values_are_told_all_at_once_and_nothing_is_lost(company: Company) -> None:
     key = company.approved()
-    given = {**PLAN, "min_points": "many", "owner": "nobody", "target_date": "31.12.2026", "colour": "red", "way_back": "a\x00b"}
+    given = {**PLAN, "min_points": "many", "owner": "nobody", "on_sip": "maybe", "colour": "red", "way_back": "a\x00b"}
     with pytest.raises(Refused) as no:
         company.do(company.ana, key, "plan", given=given)
     bad = {one.field for one in no.value.refusals() if one.code in ("BAD_VALUE", "UNKNOWN_FIELD")}
-    assert bad == {"min_points", "owner", "target_date", "colour", "way_back"}
+    assert bad == {"min_points", "owner", "on_sip", "colour", "way_back"}
     assert [one.code for one in no.value.refusals() if one.field == "way_back"] == ["BAD_VALUE"]
     assert company.item(key).state == "approved"
 

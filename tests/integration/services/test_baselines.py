@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from pdca_engine.errors import Refused
@@ -47,3 +48,10 @@ def test_an_unknown_measure_is_told_with_everything_else(company: Company) -> No
     except Refused as no:
         codes = {(one.field, one.code) for one in no.refusals()}
     assert ("measure", "BAD_VALUE") in codes and ("owner", "NEEDS_FIELD") in codes
+
+
+@pytest.mark.parametrize("name", ["\x00", "half \ud83d pair", " ", "x" * 3000])
+def test_a_name_no_database_can_read_is_an_unknown_measure(company: Company, name: str) -> None:
+    key = company.propose()
+    company.do(company.ana, key, "submit")
+    assert "BAD_VALUE" in company.refusals(company.cui, key, "approve", given={**APPROVAL, "owner": company.ana, "measure": name})

@@ -63,6 +63,16 @@ def test_a_folder_that_can_only_be_read(tmp_path: Path) -> None:
     assert "can't be opened" in str(refusal(f"sqlite:///{folder / 'x.db'}", tmp_path))
 
 
+def test_a_file_beside_which_nothing_can_be_made(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What SQLite says of a folder it can't write to: "unable to open", although the file is there."""
+    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    file.with_name(f"{file.name}-wal").mkdir()
+    assert "can't be opened" in str(refusal(sqlite_url, tmp_path))
+    monkeypatch.setattr("pdca_engine.store.faults.os.access", lambda path, mode: mode == os.R_OK)
+    found = str(refusal(sqlite_url, tmp_path))
+    assert f"{file} can only be read" in found and "PDCA_DATA_DIR" in found
+
+
 def test_a_file_another_program_has_locked(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connect, "PATIENCE", 0.1)
     other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)

@@ -129,6 +129,10 @@ class Play:
         steps = next_steps(self.compiled, facts, self.now)
         return [step.transition for step in steps if not any(one.code.startswith(("NOT_YOUR", "FOUR_EYES")) for one in step.missing)]
 
+    def write(self, **values: Any) -> None:
+        """Change fields as an edit leaves them."""
+        self.facts = replace(self.facts, item=replace(self.item, fields={**self.item.fields, **values}))
+
     def wait(self, days: int) -> None:
         """Let days go by."""
         self.now += timedelta(days=days)

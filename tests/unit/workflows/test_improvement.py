@@ -22,7 +22,8 @@ APPROVAL = {
 }
 PLAN = {"measurement_plan": "Weekly, by Ana", "way_back": "Switch it off", "affected": "None", "change_needed": False}
 CHECK = {"trial_mean": 7.8, "side_effects": "none", "conclusion": "It held"}
-NOT_DONE = {"not_done": "Night shift", "new_target_date": "2026-08-31"}
+NOT_DONE = {"plan_right": True, "not_done": "Night shift", "new_target_date": "2026-08-31"}
+LINES = dict.fromkeys(("documents_updated", "people_trained", "monitoring_set", "rolled_out"), "done") | {"standardised": "Runbook 4"}
 
 
 def approved(**values: Any) -> Play:
@@ -41,10 +42,10 @@ def implementing() -> Play:
     return play
 
 
-def trial() -> Play:
+def trial(**values: Any) -> Play:
     play = implementing()
     play.act("done", evidence=1)
-    play.do("start_trial", ANA, trial_end=play.day(30))
+    play.do("start_trial", ANA, trial_end=play.day(30), **values)
     return play
 
 
@@ -65,12 +66,11 @@ def sustaining() -> Play:
     play = checking()
     play.do("confirm_effective", EVA, **CHECK, verdict="effective")
     play.prove()
-    done = dict.fromkeys(("documents_updated", "people_trained", "monitoring_set", "rolled_out"), "done")
-    play.do("standardise", ANA, **done, standardised="Runbook 4")
+    play.do("standardise", ANA, **LINES)
     return play
 
 
-CLOSING = {"final_result": 7.7, "benefit": "40 hours a month", "reported_to": "Customer board"}
+CLOSING = {"final_result": 7.7, "benefit": "40 hours a month", "reported_to": "Customer board", "lessons": "Ask the night shift first"}
 
 
 def closed() -> Play:
@@ -154,16 +154,31 @@ def test_start_waits_for_the_confirmation_and_the_change() -> None:
     assert play.do("start", ANA, change_approved=True).target == "implementing"
 
 
-def test_at_high_risk_the_owner_does_not_confirm_the_own_plan() -> None:
-    play = approved(risk="high", owner=CUI)
+def planned(**values: Any) -> Play:
+    play = approved(**values)
     play.act()
-    play.do("plan", CUI, **PLAN)
+    play.do("plan", values.get("owner", ANA), **PLAN)
+    return play
+
+
+def test_the_process_owner_confirms_the_plan_and_at_low_risk_also_the_own_one() -> None:
+    assert planned().codes("confirm_plan", FANG) == ["NOT_YOUR_ROLE"]
+    assert planned(owner=CUI).do("confirm_plan", CUI).target == "planned"
+
+
+def test_at_high_risk_the_owner_does_not_confirm_the_own_plan() -> None:
+    play = planned(risk="high", owner=CUI)
     assert play.codes("confirm_plan", CUI) == ["FOUR_EYES_OWNER"]
-    assert play.do("confirm_plan", FANG).target == "planned"
-    low = approved(owner=CUI)
-    low.act()
-    low.do("plan", CUI, **PLAN)
-    assert low.do("confirm_plan", CUI).target == "planned"
+    assert play.do("confirm_plan", FANG).moved_up
+    assert play.do("start", CUI).target == "implementing"
+
+
+def test_the_start_is_written_down_and_told_to_who_carries_it_out() -> None:
+    play = planned()
+    play.do("confirm_plan", CUI)
+    now = play.now.isoformat()
+    assert play.do("start", ANA).notices[0].persons == (BO,)
+    assert play.item.fields["started"] == now
 
 
 def test_the_trial_starts_when_actions_are_done_with_evidence_or_dropped() -> None:
@@ -188,6 +203,73 @@ def test_the_trial_ends_with_enough_points_or_on_its_day() -> None:
     assert [start.name for start in decision.start] == ["check"]
 
 
+def test_a_trial_that_makes_things_worse_ends_early() -> None:
+    play = trial()
+    assert play.codes("end_trial", ANA, trial_points=3, stopped_early=False) == ["TOO_FEW_POINTS"]
+    assert play.do("end_trial", ANA, trial_points=3, stopped_early=True).target == "checking"
+
+
+def test_each_measurement_after_the_wash_in_is_a_point() -> None:
+    play = trial(wash_in=1)
+    points = []
+    for reading in (9.0, 8.1, 7.9):
+        play.wait(7)
+        play.do("enter_measurement", ANA, reading=reading)
+        points.append(play.item.fields.get("trial_points"))
+    assert points == [None, 1, 2]
+    assert play.codes("end_trial", ANA) == ["TOO_FEW_POINTS"]
+    assert play.codes("enter_measurement", ANA) == ["NEEDS_INPUT:reading"]
+    assert play.codes("enter_measurement", EVA, reading=1.0) == ["NOT_YOUR_ROLE"]
+
+
+def test_a_missed_measurement_is_a_gap_and_not_a_point() -> None:
+    play = trial(wash_in=0)
+    play.wait(10)
+    decision = play.do("entry_missed", ENGINE, "measurement_entry")
+    assert (play.item.fields.get("trial_points"), play.item.fields["intervals"]) == (None, 1)
+    assert (play.item.fields["next_entry"], decision.notices[0].persons) == ("2026-03-16", (ANA,))
+    play.do("enter_measurement", ANA, reading=8.1)
+    assert (play.item.fields["trial_points"], play.item.fields["intervals"]) == (1, 2)
+    assert play.codes("entry_missed", ANA, "x") == ["NOT_YOUR_ROLE"]
+
+
+@pytest.mark.parametrize(("interval", "days"), [("week", ["2026-03-12", "2026-03-19"]), ("month", ["2026-04-05", "2026-05-05"])])
+def test_the_next_measurement_is_asked_for_by_the_interval(interval: str, days: list[str]) -> None:
+    play = implementing()
+    play.act("done", evidence=1)
+    started = play.do("start_trial", ANA, trial_end=play.day(90), interval=interval).start
+    moved = play.do("enter_measurement", ANA, reading=8.1).start
+    assert [str(one.nominal) for one in (*started, *moved) if one.name == "measurement_entry"] == days  # three days after each day
+
+
+def test_where_values_come_on_no_fixed_day_none_is_missed() -> None:
+    play = trial(interval=None, wash_in=0)
+    assert play.item.fields.get("next_entry") is None
+    assert play.do("enter_measurement", ANA, reading=8.1).start == ()
+    assert play.item.fields["trial_points"] == 1
+
+
+def test_measuring_goes_on_after_a_pause_and_after_an_extension() -> None:
+    play = trial()
+    play.do("hold", CUI, "Freeze", resume_on=play.day(30))
+    play.wait(30)
+    play.do("resume", ENGINE, "come_back_from_hold")
+    assert play.item.fields["next_entry"] == play.day(7)  # what was not measured meanwhile is not missed
+    play.do("end_trial", ANA, trial_points=5)
+    assert play.item.fields["next_entry"] is None
+    play.do("extend_trial", EVA, "Go on", verdict="insufficient_data", new_end=play.day(14))
+    assert play.item.fields["next_entry"] == play.day(7)
+
+
+def test_a_short_pause_moves_no_measurement() -> None:
+    play = trial()
+    due = play.item.fields["next_entry"]
+    play.do("hold", CUI, "Freeze", resume_on=play.day(3))
+    play.wait(3)
+    play.do("resume", CUI)
+    assert play.item.fields["next_entry"] == due
+
+
 def test_nobody_checks_the_own_work() -> None:
     play = checking()
     values = {**CHECK, "verdict": "effective"}
@@ -197,9 +279,39 @@ def test_nobody_checks_the_own_work() -> None:
     assert play.do("confirm_effective", EVA, **values).target == "standardising"
 
 
+@pytest.mark.parametrize(("better", "mean", "codes"), [("down", 8.1, ["GUARD_FALSE"]), ("up", 7.9, ["GUARD_FALSE"]), (None, 99, [])])
+def test_a_verdict_by_hand_is_held_against_its_numbers(better: str | None, mean: float, codes: list[str]) -> None:
+    play = checking()
+    play.write(better=better)
+    values = CHECK | {"verdict": "effective"}
+    if codes:
+        assert play.codes("confirm_effective", EVA, **values | {"trial_mean": mean}) == codes
+        mean = 8  # the target itself is reached
+    assert play.do("confirm_effective", EVA, **values | {"trial_mean": mean}).target == "standardising"
+
+
+NUMBERS = {"p_value": 0.01, "ci_low": 1.2, "ci_high": 3.4}
+
+
+@pytest.mark.parametrize(("transition", "verdict"), [("confirm_effective", "effective"), ("declare_not_effective", "no_evidence")])
+def test_a_check_keeps_its_statistics_where_they_were_given(transition: str, verdict: str) -> None:
+    play = checking()
+    play.do(transition, EVA, **CHECK, **NUMBERS, verdict=verdict)
+    assert {name: play.item.fields[name] for name in NUMBERS} == NUMBERS
+    assert "BAD_VALUE" in checking().codes(transition, EVA, **CHECK, verdict=verdict, p_value=1.1)
+
+
+def test_every_check_starts_from_an_empty_sheet() -> None:
+    play = checking()
+    play.write(**CHECK, **NUMBERS, verdict="insufficient_data")
+    play.do("extend_trial", EVA, "Go on", new_end=play.day(9))
+    play.do("end_trial", ANA, trial_points=9)
+    assert {play.item.fields[name] for name in (*CHECK, *NUMBERS, "verdict")} == {None}
+
+
 def test_too_few_points_are_not_effective_and_extended_twice_at_most() -> None:
     play = checking(points=5)
-    assert play.codes("confirm_effective", EVA, **CHECK, verdict="effective", no_baseline="New") == ["TOO_FEW_POINTS"]
+    assert play.codes("confirm_effective", EVA, **CHECK, verdict="effective") == ["TOO_FEW_POINTS"]
     little = {**CHECK, "verdict": "insufficient_data"}
     assert play.codes("declare_not_effective", EVA, **little) == ["GUARD_FALSE"]
     for _ in range(2):
@@ -250,7 +362,27 @@ def test_replanning_raises_the_cycle_and_asks_for_a_new_confirmation() -> None:
     assert (play.item.state, play.item.cycle, play.item.attempt) == ("planned", 2, 1)
     assert (play.item.fields["target"], play.item.fields["target_date"]) == (8, "2026-08-31")
     assert play.item.fields["verdict"] is None
-    assert play.codes("start", ANA) == ["GUARD_FALSE"]
+    play.act()
+    assert play.codes("start", ANA, change_needed=False) == ["GUARD_FALSE"]
+
+
+def test_a_new_cycle_needs_a_new_action_and_asks_about_the_change_again() -> None:
+    play = adjusting()
+    changed = {"change_needed": True, "change_reference": "CHG-1", "change_approved": True}
+    play.do("replan", CUI, "The queue was the cause", new_target_date="2026-08-31", **changed)
+    assert [play.item.fields.get(name) for name in changed] == [None] * 3
+    play.do("confirm_plan", CUI)
+    assert play.codes("start", ANA) == ["NEEDS_FIELD:change_needed", "GUARD_FALSE"]
+    play.act()
+    assert play.codes("start", ANA, change_needed=True) == ["GUARD_FALSE"]
+    assert play.do("start", ANA, change_needed=False).target == "implementing"
+
+
+def test_another_cycle_may_have_another_checker() -> None:
+    play = adjusting()
+    assert play.item.checker == EVA
+    play.do("replan", CUI, "The queue was the cause", new_target_date="2026-08-31")
+    assert play.item.checker is None
 
 
 def test_a_new_target_is_approved_by_somebody_else_than_the_proposer() -> None:
@@ -268,8 +400,10 @@ def test_after_the_fifth_cycle_there_is_no_sixth() -> None:
     for cycle in range(2, 6):
         play.do("replan", CUI, "Again", new_target_date=play.day(200))
         assert play.item.cycle == cycle
+        play.act()
         play.do("confirm_plan", CUI)
-        play.do("start", ANA)
+        play.do("start", ANA, change_needed=False)
+        play.act("done", evidence=1)
         play.do("start_trial", ANA, trial_end=play.day(10))
         play.wait(11)
         play.do("end_trial", ANA, trial_points=8)
@@ -279,30 +413,79 @@ def test_after_the_fifth_cycle_there_is_no_sixth() -> None:
     assert play.item.fields["target"] == 9.5
 
 
-def test_only_an_improvement_below_target_is_accepted_in_part() -> None:
-    assert adjusting("worse").codes("accept_partial", GU, "Still worth it", revised_target=9.5) == ["GUARD_FALSE"]
+@pytest.mark.parametrize("verdict", ["worse", "no_evidence"])
+def test_what_did_not_improve_is_not_accepted_in_part(verdict: str) -> None:
+    assert adjusting(verdict).codes("accept_partial", GU, "Still worth it", revised_target=9.5) == ["GUARD_FALSE"]
+
+
+def test_a_target_met_by_noise_is_accepted_by_the_sponsor() -> None:
+    play = checking()
+    noise = {"verdict": "target_met_by_noise"}
+    play.do("extend_trial", EVA, "Go on", **noise, new_end=play.day(9))
+    play.do("end_trial", ANA, trial_points=9)
+    play.do("declare_not_effective", EVA, **CHECK, **noise)
+    assert play.do("accept_partial", GU, "Still worth it", revised_target=9.5).target == "standardising"
+
+
+@pytest.mark.parametrize(("relation", "code"), [("owner", "FOUR_EYES_OWNER"), ("proposer", "FOUR_EYES_PROPOSER")])
+def test_a_sponsor_with_a_part_in_it_does_not_accept_the_part_that_works(relation: str, code: str) -> None:
+    play = adjusting("improved_below_target")
+    play.facts = replace(play.facts, item=replace(play.item, **{relation: GU}))
+    assert play.codes("accept_partial", GU, "Still worth it", revised_target=9.5) == [code]
+
+
+def test_a_sponsor_who_carried_it_out_does_not_accept_the_part_that_works() -> None:
+    play = adjusting("improved_below_target")
+    play.act("done", owner=GU, evidence=1)
+    assert play.codes("accept_partial", GU, "Still worth it", revised_target=9.5) == ["FOUR_EYES_IMPLEMENTER"]
 
 
 def test_redo_stays_in_the_cycle_and_counts_the_attempt() -> None:
     play = adjusting()
+    assert play.codes("redo", CUI, **NOT_DONE | {"plan_right": False}) == ["GUARD_FALSE"]
+    assert play.codes("redo", CUI, **NOT_DONE | {"plan_right": None}) == ["NEEDS_INPUT:plan_right", "GUARD_FALSE"]
     play.do("redo", CUI, **NOT_DONE)
     assert (play.item.state, play.item.cycle, play.item.attempt) == ("implementing", 1, 2)
     assert play.codes("start_trial", ANA) == ["NEEDS_FIELD:trial_end"]
 
 
-def test_stopping_needs_lessons() -> None:
+def test_stopping_needs_lessons_and_makes_the_way_back_an_action() -> None:
     play = adjusting()
     assert play.codes("stop", CUI, "No") == ["NEEDS_INPUT:undone", "NEEDS_FIELD:lessons"]
-    assert play.do("stop", CUI, "No", undone="The new rule", lessons="Ask first").final == "ended"
+    day = play.now.date()
+    decision = play.do("stop", CUI, "No", undone="The new rule", lessons="Ask first")
+    assert decision.final == "ended"
+    (back,) = decision.creates
+    assert (back.workflow, back.child, back.title.en if back.title else None) == ("action", True, "Carry out the way back")
+    due = play.facts.calendar.add(day, 10)[0].isoformat()
+    assert back.fields == {"description": "The new rule", "owner": ANA, "due": due, "needs_check": True, "priority": "high"}
+
+
+@pytest.mark.parametrize("again", ["confirm_effective", "accept_partial"])
+def test_a_second_standardising_starts_from_an_empty_sheet(again: str) -> None:
+    play = sustaining()
+    play.prove()
+    play.write(**CLOSING, not_needed_because="Same people")
+    play.do("gain_lost", EVA, "It rises again", signal="shift")
+    assert [play.item.fields[name] for name in ("final_result", "benefit", "reported_to")] == [None] * 3
+    play.do("redo", CUI, **NOT_DONE)
+    play.do("start_trial", ANA, trial_end=play.day(9))
+    play.do("end_trial", ANA, trial_points=8)
+    if again == "accept_partial":
+        play.do("declare_not_effective", EVA, **CHECK, verdict="improved_below_target")
+        play.do(again, GU, "Still worth it", revised_target=9.5)
+    else:
+        play.do(again, EVA, **CHECK, verdict="effective")
+    assert [play.item.fields[name] for name in (*LINES, "not_needed_because")] == [None] * 6
 
 
 def test_standardising_needs_evidence_and_a_reason_for_what_is_not_needed() -> None:
     play = checking()
     play.do("confirm_effective", EVA, **CHECK, verdict="effective")
-    lines = {"documents_updated": "done", "people_trained": "not_needed", "monitoring_set": "done", "rolled_out": "done"}
-    assert play.codes("standardise", ANA, **lines, standardised="Runbook 4") == ["NEEDS_EVIDENCE", "REASON_REQUIRED"]
+    lines = LINES | {"people_trained": "not_needed"}
+    assert play.codes("standardise", ANA, **lines) == ["NEEDS_EVIDENCE", "REASON_REQUIRED"]
     play.prove()
-    decision = play.do("standardise", ANA, **lines, standardised="Runbook 4", not_needed_because="Same people")
+    decision = play.do("standardise", ANA, **lines, not_needed_because="Same people")
     assert decision.baselines == ("measure",)
     assert {start.name for start in decision.start} == {"holding_check", "holding_over"}
 
@@ -315,6 +498,7 @@ def test_it_closes_when_the_gain_has_held_for_ninety_days() -> None:
     play.act("doing")
     assert play.codes("close", CUI, **CLOSING) == ["GUARD_FALSE"]
     play.act("done", evidence=1)
+    assert play.codes("close", CUI, **CLOSING | {"lessons": None}) == ["NEEDS_FIELD:lessons"]
     decision = play.do("close", CUI, **CLOSING)
     assert (decision.final, decision.stop) == ("achieved", ("*",))
 
@@ -340,6 +524,7 @@ def test_it_reopens_within_twelve_months(days: int, codes: list[str]) -> None:
     assert closed_at is not None
     assert play.item.fields["closed_before"] == closed_at.isoformat()
     assert (play.item.state, play.item.closed_at) == ("adjusting", None)
+    assert [play.item.fields[name] for name in CLOSING] == [None] * len(CLOSING)
 
 
 def test_a_pause_remembers_where_it_came_from_and_ends_by_itself() -> None:

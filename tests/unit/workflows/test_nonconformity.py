@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pdca_engine.definition.facts import Decision
 from tests.unit.workflows.playing import ANA, BO, CUI, DENG, EVA, FANG, LI, Play
 
 CAUSE = {
@@ -17,7 +18,9 @@ CAUSE = {
     "criterion_date": "2026-08-31",
 }
 CORRECTION = {"correction": "List updated", "consequences": "None", "corrected_on": "2026-03-02"}
-OUTCOME = {"conclusion": "20 of 20 right", "sms_changes": "Procedure 8.2.4"}
+SEEN = {"evidence_seen": "The list", "sample_size": 20}
+OUTCOME = {"conclusion": "20 of 20 right", "sms_changes": "Procedure 8.2.4", "lesson": "Name an owner first"}
+ROUND = ("cause", "method", "similar_cases", "criterion", "criterion_date", "sms_changes", "lesson")
 
 
 def raised(grade: str = "minor", origin: str = "service", **values: Any) -> Play:
@@ -41,17 +44,17 @@ def planned(grade: str = "minor", origin: str = "service", **values: Any) -> Pla
     return play
 
 
-def verifying(grade: str = "minor", origin: str = "service") -> Play:
-    play = planned(grade, origin)
+def verifying(grade: str = "minor", origin: str = "service", **values: Any) -> Play:
+    play = planned(grade, origin, **values)
     play.do("approve_plan", CUI)
     play.act("done", evidence=1)
     play.do("actions_done", ANA)
     return play
 
 
-def pending(grade: str = "minor", origin: str = "service") -> Play:
-    play = verifying(grade, origin)
-    play.do("verify_ok", EVA, evidence_seen="The list", sample_size=20)
+def pending(grade: str = "minor", origin: str = "service", **values: Any) -> Play:
+    play = verifying(grade, origin, **values)
+    play.do("verify_ok", EVA, **SEEN)
     return play
 
 
@@ -60,6 +63,21 @@ def closed() -> Play:
     play.wait(60)
     play.prove()
     play.do("effective", EVA, **OUTCOME, outcome="met")
+    return play
+
+
+def not_effective() -> Play:
+    play = pending()
+    play.prove()
+    play.do("not_effective", EVA, **OUTCOME, outcome="recurred")
+    return play
+
+
+def reopened(**values: Any) -> Play:
+    play = closed()
+    play.write(**values)
+    play.prove()
+    play.do("reopen", FANG, new_occurrence="INC-77", same_cause=True)
     return play
 
 
@@ -91,10 +109,16 @@ def test_downgrading_makes_an_improvement_unless_a_requirement_was_broken() -> N
     play = raised()
     assert play.codes("downgrade", LI, "Fine", requirement_met=False) == ["GUARD_FALSE"]
     (new,) = play.do("downgrade", LI, "Fine", requirement_met=True).creates
-    assert (new.workflow, new.child) == ("improvement", False)
+    assert (new.workflow, new.child) == ("improvement", True)  # linked to where it comes from
     assert new.title is not None
     assert new.title.en == "It is slow"
-    assert new.fields == {"description": "Found it", "process": "incident", "requirements": ["8.2.4"], "source": "X-2026-0001"}
+    assert new.fields == {
+        "description": "Found it",
+        "process": "incident",
+        "requirements": ["8.2.4"],
+        "source": "X-2026-0001",
+        "proposer": LI,
+    }
 
 
 def test_a_correction_shows_new_evidence_and_no_day_in_the_future() -> None:
@@ -109,15 +133,18 @@ def test_a_correction_shows_new_evidence_and_no_day_in_the_future() -> None:
 def test_what_lies_in_the_past_is_not_corrected_but_explained() -> None:
     play = raised()
     play.do("acknowledge", ANA)
-    assert play.codes("no_correction_possible", ANA) == ["NEEDS_COMMENT"]
-    assert play.do("no_correction_possible", ANA, "It is over").target == "analysing"
+    assert play.codes("no_correction_possible", ANA, effect_is_past=False) == ["NEEDS_COMMENT", "GUARD_FALSE"]
+    assert "NEEDS_INPUT:effect_is_past" in play.codes("no_correction_possible", ANA, "It is over")
+    assert play.do("no_correction_possible", ANA, "It is over", effect_is_past=True).target == "analysing"
 
 
 def test_the_cause_of_a_major_has_to_go() -> None:
     values = {"similar_cases": "None"}
     assert analysing("major").codes("no_cause_action", CUI, "Once", **values) == ["GUARD_FALSE"]
     assert analysing("minor").codes("no_cause_action", CUI) == ["NEEDS_FIELD:similar_cases", "NEEDS_COMMENT"]
-    assert analysing("minor").do("no_cause_action", CUI, "Once", **values).target == "verifying"
+    play = analysing("minor")
+    assert play.do("no_cause_action", CUI, "Once", **values).notices[0].persons == (ANA,)
+    assert (play.item.state, play.item.due) == ("verifying", date(2026, 3, 16))  # ten working days
 
 
 def test_a_cause_is_not_the_finding_once_more() -> None:
@@ -126,7 +153,8 @@ def test_a_cause_is_not_the_finding_once_more() -> None:
     play.act()
     for restated in ("It is slow", "Found it"):
         assert play.codes("propose_actions", ANA, **CAUSE | {"cause": restated}) == ["CAUSE_UNCHANGED"]
-    assert play.do("propose_actions", ANA, **CAUSE).target == "action_planned"
+    decision = play.do("propose_actions", ANA, **CAUSE)
+    assert (decision.target, decision.stop) == ("action_planned", ())  # the limit for the plan runs until it is approved
 
 
 def test_the_plan_is_approved_by_somebody_else_and_dated() -> None:
@@ -141,6 +169,19 @@ def test_a_finding_of_the_certification_body_waits_for_it_and_is_due_ten_days_be
     assert play.codes("approve_plan", CUI) == ["GUARD_FALSE", "GUARD_FALSE"]
     play.do("approve_plan", CUI, cb_status="plan_accepted", cb_deadline="2026-09-10")
     assert play.item.due == date(2026, 8, 31)
+
+
+def test_what_is_due_next_never_lies_later_than_ten_days_before_the_certification_body() -> None:
+    play = planned("major", "external_audit")
+    play.do("approve_plan", CUI, cb_status="plan_accepted", cb_deadline="2026-03-20")
+    play.act("done", evidence=1)
+    play.do("actions_done", ANA)
+    assert play.item.due == date(2026, 3, 10)
+    play.do("verify_failed", EVA, "Night shift")
+    assert play.item.due == date(2026, 3, 10)
+    play.write(cb_deadline="2026-09-10")
+    play.do("actions_done", ANA)
+    assert play.item.due == date(2026, 3, 16)  # ten working days are earlier
 
 
 def test_a_rejected_plan_counts_the_attempt() -> None:
@@ -171,6 +212,17 @@ def test_a_failed_verification_counts_the_attempt() -> None:
     assert (play.item.state, play.item.attempt) == ("implementing", 2)
 
 
+@pytest.mark.parametrize("entering", ["actions_done", "no_cause_action"])
+def test_every_verification_starts_from_an_empty_sheet(entering: str) -> None:
+    play = analysing() if entering == "no_cause_action" else verifying()
+    if entering == "no_cause_action":
+        play.do(entering, CUI, "Once", similar_cases="None", **SEEN)
+    else:
+        play.do("verify_failed", EVA, "Night shift")
+        play.do(entering, ANA, **SEEN)
+    assert play.codes("verify_ok", EVA) == ["NEEDS_FIELD:evidence_seen", "NEEDS_FIELD:sample_size"]
+
+
 @pytest.mark.parametrize(("grade", "days"), [("major", 90), ("minor", 60)])
 def test_effectiveness_is_judged_after_the_waiting_period(grade: str, days: int) -> None:
     play = pending(grade)
@@ -180,7 +232,19 @@ def test_effectiveness_is_judged_after_the_waiting_period(grade: str, days: int)
     play.wait(1)
     assert play.codes("effective", EVA, **OUTCOME, outcome="missed") == ["GUARD_FALSE"]
     assert play.codes("effective", EVA, **OUTCOME, outcome="met", activity_cycle_ends=play.day(1)) == ["TOO_EARLY"]
+    assert play.codes("effective", EVA, **OUTCOME | {"lesson": None}, outcome="met") == ["NEEDS_FIELD:lesson"]
     assert play.do("effective", EVA, **OUTCOME, outcome="met", activity_cycle_ends=play.day(0)).final == "achieved"
+
+
+@pytest.mark.parametrize(("ends", "day"), [("2026-12-31", "2026-12-31"), ("2026-03-31", "2026-05-01")])
+def test_one_full_cycle_of_the_activity_is_waited_for_where_that_is_longer(ends: str, day: str) -> None:
+    play = verifying()
+    play.do("verify_ok", EVA, **SEEN, activity_cycle_ends=ends)
+    assert (play.item.fields["effectiveness_date"], str(play.item.due)) == (day, day)
+    assert play.item.fields["activity_cycle_ends"] == ends
+    play.wait(60)
+    play.prove()
+    assert isinstance(play.ask("effective", EVA, **OUTCOME, outcome="met"), Decision) is (ends != day)
 
 
 def test_an_ineffective_action_asks_for_another_cause() -> None:
@@ -189,9 +253,37 @@ def test_an_ineffective_action_asks_for_another_cause() -> None:
     assert play.codes("not_effective", EVA, **OUTCOME, outcome="met") == ["GUARD_FALSE"]
     decision = play.do("not_effective", EVA, **OUTCOME, outcome="recurred")
     assert FANG in decision.notices[0].persons
-    assert (play.item.cycle, play.item.fields["cause"], play.item.fields["last_cause"]) == (2, None, CAUSE["cause"])
+    assert (play.item.cycle, play.item.fields["last_cause"]) == (2, CAUSE["cause"])
     assert play.item.fields["major_proposed"] is False
+    play.act()
     assert play.codes("propose_actions", ANA, **CAUSE) == ["CAUSE_UNCHANGED"]
+
+
+def test_a_new_round_needs_a_new_action() -> None:
+    for play in (not_effective(), reopened()):
+        other = CAUSE | {"cause": "No time for it"}
+        assert play.codes("propose_actions", ANA, **other) == ["GUARD_FALSE"]
+        play.act()
+        assert play.do("propose_actions", ANA, **other).target == "action_planned"
+
+
+def test_a_new_round_starts_from_an_empty_sheet() -> None:
+    for play in (not_effective(), reopened()):
+        assert [play.item.fields.get(name) for name in ROUND] == [None] * len(ROUND)
+        assert play.item.due == date.fromisoformat(play.day(21))  # 15 working days
+
+
+def test_the_dates_of_the_certification_body_end_with_the_finding_that_was_closed() -> None:
+    old = {"cb_status": "closed", "cb_plan_due": "2026-03-20", "cb_deadline": "2026-04-20", "stage2_ended": "2026-02-20"}
+    play = reopened(**old)
+    assert [play.item.fields[name] for name in old] == [None] * len(old)
+
+
+def test_a_new_plan_has_to_be_accepted_by_the_certification_body_anew() -> None:
+    play = pending(origin="external_audit", cb_status="plan_accepted", cb_deadline="2026-09-10")
+    play.prove()
+    play.do("not_effective", EVA, **OUTCOME, outcome="missed")
+    assert (play.item.fields["cb_status"], play.item.fields["cb_deadline"]) == ("open", "2026-09-10")
 
 
 def test_after_the_second_time_a_minor_is_proposed_as_major() -> None:
@@ -202,12 +294,14 @@ def test_after_the_second_time_a_minor_is_proposed_as_major() -> None:
     closed_at = play.item.closed_at
     play.do("reopen", FANG, **again)
     assert closed_at is not None
-    assert (play.item.due, play.item.fields["closed_before"]) == (None, closed_at.isoformat())
+    assert play.item.fields["closed_before"] == closed_at.isoformat()
     assert play.item.fields["major_proposed"] is False
+    play.act()
     play.do("propose_actions", ANA, **CAUSE | {"cause": "No time for it"})
     play.do("approve_plan", CUI)
+    play.act("done", evidence=1)
     play.do("actions_done", ANA)
-    play.do("verify_ok", EVA, evidence_seen="The list", sample_size=20)
+    play.do("verify_ok", EVA, **SEEN)
     play.prove()
     play.do("not_effective", EVA, **OUTCOME, outcome="missed")
     assert play.item.fields["major_proposed"] is True
@@ -231,3 +325,13 @@ def test_an_upgrade_moves_the_running_limit() -> None:
         "correction": date(2026, 3, 4),
         "correction_to_sponsor": date(2026, 3, 4),
     }
+    assert play.item.due is None
+
+
+@pytest.mark.parametrize(("ends", "day"), [(None, "2026-05-31"), ("2026-12-31", "2026-12-31")])
+def test_an_upgrade_makes_the_waiting_period_that_of_a_major(ends: str | None, day: str) -> None:
+    play = verifying()
+    play.do("verify_ok", EVA, **SEEN, activity_cycle_ends=ends)
+    started = play.do("upgrade", LI, "Everywhere", ground="spread").start
+    assert (play.item.fields["effectiveness_date"], str(play.item.due)) == (day, day)
+    assert [(start.name, str(start.nominal)) for start in started] == ([("effectiveness", day)] if ends is None else [])

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from pdca_engine.definition.facts import Decision
 from tests.unit.workflows.playing import ANA, BO, CUI, DENG, ENGINE, EVA, FANG, GU, Play
 
 PLAN = {
@@ -17,6 +18,7 @@ PLAN = {
     "policy_in_force": True,
     "procedure_in_force": True,
     "major_procedure_in_force": True,
+    **{name: name for name in ("resolved_in_target", "time_to_restore", "reopened", "days_between_major", "old_backlog")},
 }
 EVALUATION = {
     "evaluation": "Four of five met",
@@ -51,7 +53,8 @@ def acting() -> Play:
 
 def test_a_plan_names_objectives_and_documents_in_force() -> None:
     play = Play("incident", owner=CUI)
-    missing = [f"NEEDS_FIELD:{name}" for name in ("objectives", "risks", "resources")]
+    measures = ("resolved_in_target", "time_to_restore", "reopened", "days_between_major", "old_backlog")
+    missing = [f"NEEDS_FIELD:{name}" for name in ("objectives", "risks", "resources", *measures)]
     assert play.codes("propose_plan", CUI) == [*missing, *["GUARD_FALSE"] * 3]
 
 
@@ -97,13 +100,25 @@ def test_the_evaluation_is_confirmed_by_somebody_independent() -> None:
     assert play.do("confirm", DENG).target == "acting"
 
 
+def test_who_owned_or_planned_the_turn_does_not_confirm_it() -> None:
+    play = checking()
+    play.do("evaluate", CUI, **EVALUATION)
+    planned = {**play.item.recall.fired, "propose_plan": [DENG]}
+    held = {**play.item.recall.held, "owner": [CUI, BO]}
+    play.facts = replace(play.facts, item=replace(play.item, recall=replace(play.item.recall, fired=planned, held=held)))
+    for transition in ("confirm", "object"):
+        assert play.codes(transition, DENG, "x") == ["FOUR_EYES_PROPOSE_PLAN"]
+        assert play.codes(transition, BO, "x") == ["FOUR_EYES_OWNER_HISTORY"]
+        assert isinstance(play.ask(transition, EVA, "x"), Decision)
+
+
 def test_every_deviation_is_answered_before_the_next_turn() -> None:
     play = acting()
     assert play.codes("next_turn", CUI) == ["NEEDS_FIELD:lessons", "GUARD_FALSE"]
     play.act(owner=BO)
     play.do("next_turn", CUI, lessons="Nights count")
     assert (play.item.state, play.item.cycle) == ("planning", 2)
-    assert play.item.fields["policy_in_force"] is None
+    assert (play.item.fields["policy_in_force"], play.item.checker) == (None, None)  # another round may have another checker
 
 
 def test_an_old_item_does_not_answer_a_new_deviation() -> None:
@@ -122,7 +137,8 @@ def test_an_old_item_does_not_answer_a_new_deviation() -> None:
 
 def test_a_redo_names_the_day_of_the_next_evaluation() -> None:
     play = acting()
-    decision = play.do("redo", CUI, "Half the team was away", check_again_on="2026-06-30")
+    assert play.codes("redo", CUI, "Wrong aims", check_again_on="2026-06-30", plan_right=False) == ["GUARD_FALSE"]
+    decision = play.do("redo", CUI, "Half the team was away", check_again_on="2026-06-30", plan_right=True)
     assert (play.item.attempt, play.item.cycle) == (2, 1)
     assert [(start.name, start.nominal) for start in decision.start] == [("turn", date(2026, 6, 30))]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from pdca_engine.definition.workflow import Timer
-from tests.unit.workflows.playing import compiled
+from tests.unit.workflows.playing import compiled, loaded
 
-LADDER = {  # domain rule 2.5, without the line manager, whom nobody is granted to be
+LADDER = {  # domain rule 2.5
     "-7 days": "owner",
     "-1 day": "owner",
-    "+1 day": "owner process_owner",
+    "+1 day": "owner line_manager",
     "+7 days": "process_owner",
     "+14 days": "sms_manager",
     "+30 days": "sponsor",
@@ -40,8 +40,13 @@ def test_the_gain_is_looked_at_monthly_for_three_months() -> None:
     assert (str(one.due.after), list(ladder(one))) == ("1 month", ["0 days", "+1 month", "+2 months"])
 
 
-def test_measurements_are_asked_for_weekly_and_the_trial_looked_at_every_two_weeks() -> None:
-    assert [step.offset.amount for step in timer("improvement", "measurement_entry").ladder] == list(range(0, 84, 7))
+def test_a_measurement_is_asked_for_on_its_day_and_given_up_three_days_after() -> None:
+    one = timer("improvement", "measurement_entry")
+    assert (one.due.field, str(one.due.plus)) == ("next_entry", "3 days")
+    assert ladder(one) == {"-3 days": "owner", "-1 day": "owner"}
+
+
+def test_the_trial_is_looked_at_every_two_weeks() -> None:
     assert [step.offset.amount for step in timer("improvement", "trial_review").ladder] == list(range(0, 84, 14))
 
 
@@ -50,6 +55,7 @@ def test_measurements_are_asked_for_weekly_and_the_trial_looked_at_every_two_wee
     [
         ("improvement", "come_back_from_deferral", "return_from_deferral"),
         ("improvement", "come_back_from_hold", "resume"),
+        ("improvement", "measurement_entry", "entry_missed"),
         ("review", "window", "miss"),
         ("incident", "turn", "begin_check"),
     ],
@@ -100,3 +106,15 @@ def test_schedules_open_reviews(workflow: str, schedule: str, rule: str, window:
     assert (one.cron or str(one.every), str(one.window)) == (rule, window)
     assert (effect.args["workflow"], effect.args["fields"]["kind"]) == ("review", kind)
     assert str(effect.args["fields"]["due"].after) == window  # the last day to hold it is the end of the window
+    assert str(one.lead) == ("5 days" if kind == "trend_review" else "None")  # figures are gathered before
+
+
+@pytest.mark.parametrize("name", ["improvement", "nonconformity", "process_cycle", "incident"])
+def test_a_review_opens_with_its_agenda_in_both_languages(name: str) -> None:
+    paper = loaded(name).workflow
+    assert paper is not None
+    opened = [effect.args["fields"] for one in paper.schedules.values() for effect in one.then if effect.kind == "create"]
+    for fields in opened:
+        points = [line.removeprefix("- ").split(" / ") for line in fields["description"].splitlines()]
+        assert len(points) >= 3
+        assert all(en.isascii() and not zh.isascii() for en, zh in points)

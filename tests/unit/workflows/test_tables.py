@@ -1,7 +1,7 @@
 """The bundled workflows against the tables of the field: every row's name, from, to and who.
 
 A row is (transition, from, to, who). The role of the table comes first in `who`; those after it are named in the notes of the table
-(the sponsor above the cost limit, the engine for a timer, the SMS manager where an item has no process).
+(the sponsor above the cost limit, the engine for a timer).
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ IMPROVEMENT: tuple[Row, ...] = (
     ("return_from_deferral", "deferred", "evaluating", "scheduler"),
     ("reject", "evaluating", "rejected", "process_owner"),
     ("plan", "approved", "planned", "owner"),
-    ("confirm_plan", "planned", "same", "process_owner sms_manager"),  # the confirmation that `start` of the table requires
+    ("confirm_plan", "planned", "same", "process_owner"),  # the confirmation that `start` of the table requires
     ("start", "planned", "implementing", "owner"),
     ("start_trial", "implementing", "trial", "owner"),
     ("end_trial", "trial", "checking", "owner"),
+    ("enter_measurement", "trial", "same", "owner"),  # the schedule "measurement entry" of the table
+    ("entry_missed", "trial", "same", "scheduler"),
     ("extend_trial", "checking", "trial", "checker"),
     ("confirm_effective", "checking", "standardising", "checker"),
     ("declare_not_effective", "checking", "adjusting", "checker"),
@@ -62,10 +64,10 @@ NONCONFORMITY: tuple[Row, ...] = (
 ACTION: tuple[Row, ...] = (
     ("start", "open", "doing", "owner"),
     ("finish", "doing", "verifying", "owner"),
-    ("pass", "verifying", "done", "scheduler owner"),  # `finish` "straight to done" where nobody has to check
+    ("pass", "verifying", "done", "scheduler process_owner"),  # `finish` "straight to done" where nobody has to check
     ("accept", "verifying", "done", "checker"),
     ("return", "verifying", "doing", "checker"),
-    ("drop", "open doing", "dropped", "process_owner scheduler"),
+    ("drop", "open doing verifying", "dropped", "process_owner scheduler"),  # verifying too, so that no action outlives what is cancelled
     ("reopen", "done", "doing", "process_owner"),
 )
 REVIEW: tuple[Row, ...] = (
@@ -132,13 +134,17 @@ FOUR_EYES = {
     "improvement": {
         "approve": "proposer",
         "reject": "proposer",
+        "confirm_plan": "owner",  # at high risk
         "extend_trial": "owner implementer",
         "confirm_effective": "owner implementer",
         "declare_not_effective": "owner implementer",
+        "replan": "proposer",  # where it changes the target
+        "accept_partial": "proposer owner implementer",
         "gain_lost": "owner implementer",
         "close": "owner",
     },
     "nonconformity": {
+        "acknowledge": "proposer",  # of an audit finding
         "approve_plan": "owner",
         "reject_plan": "owner",
         "verify_ok": "owner implementer",
@@ -147,8 +153,12 @@ FOUR_EYES = {
         "not_effective": "owner implementer",
     },
     "action": {"accept": "owner", "return": "owner"},
-    "review": {},
-    "incident": {"agree": "propose_plan", "confirm": "process_owner evaluate", "object": "process_owner evaluate"},
+    "review": {"close": "owner conclude late_conclude"},  # of a process check
+    "incident": {
+        "agree": "propose_plan",
+        "confirm": "process_owner owner propose_plan evaluate",
+        "object": "process_owner owner propose_plan evaluate",
+    },
 }
 
 
