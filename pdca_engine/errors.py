@@ -109,6 +109,15 @@ class NotFound(PdcaError):
         super().__init__(noun=noun, noun_zh=noun_zh, name=name, hint=f" {hint}" if hint else "", hint_zh=hint_zh, **params)
 
 
+class Retired(PdcaError):
+    """{workflow} was retired on {day}: it takes no new items. `pdca workflows versions {workflow}` tells why."""
+
+    zh = "{workflow} 已于 {day} 停用，不再接受新事项。`pdca workflows versions {workflow}` 显示原因。"
+    code = "RETIRED"
+    status = 422
+    exit_code = 1
+
+
 class BadInput(PdcaError):
     """{what}"""
 

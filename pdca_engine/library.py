@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from pdca_engine.definition.compiled import Compiled, compile_workflow
 from pdca_engine.definition.load import load_workflow
-from pdca_engine.errors import NotFound, WorkflowBroken
+from pdca_engine.errors import NotFound, Retired, WorkflowBroken
 from pdca_engine.records.workflows import WorkflowRecord, WorkflowVersion
 
 
@@ -31,18 +31,23 @@ class Library:
             compiled = self._compiled[version_id] = compile_text(found.text, found.workflow_id, dict(found.parents))
         return compiled
 
-    def current(self, session: Session, workflow_id: str) -> tuple[int, Compiled]:
-        """The number of the row and the compiled workflow that new items use. NotFound for an unknown or retired workflow."""
+    def current(self, session: Session, workflow_id: str, *, retired: bool = False) -> tuple[int, Compiled]:
+        """The number of the row and the compiled workflow that new items use.
+
+        NotFound for an unknown workflow; Retired for a retired one, unless what follows from running items asks (`retired`).
+        """
         query = (
-            select(WorkflowVersion.id)
+            select(WorkflowVersion.id, WorkflowRecord.retired_at)
             .join(WorkflowRecord, (WorkflowRecord.id == WorkflowVersion.workflow_id) & (WorkflowRecord.current == WorkflowVersion.number))
-            .where(WorkflowRecord.id == workflow_id, WorkflowRecord.retired_at.is_(None))
+            .where(WorkflowRecord.id == workflow_id)
         )
-        version_id = session.scalar(query)
-        if version_id is None:
+        found = session.execute(query).first()
+        if found is None:
             known = ", ".join(session.scalars(select(WorkflowRecord.id).where(WorkflowRecord.retired_at.is_(None)).order_by("id")))
             raise NotFound("workflow", "工作流", workflow_id, f"Published: {known or 'none'}.", f"已发布：{known or '无'}。")
-        return version_id, self.version(session, version_id)
+        if found.retired_at is not None and not retired:
+            raise Retired(workflow=workflow_id, day=found.retired_at.date().isoformat(), field="workflow")
+        return found.id, self.version(session, found.id)
 
 
 def compile_text(text: str, name: str, parents: dict[str, str]) -> Compiled:

@@ -16,6 +16,10 @@ from pdca_engine.cli.language import language, say
 from pdca_engine.cli.output import line, print_json, print_table, read_bytes, read_text_file, write_file
 from pdca_engine.cli.trouble import and_then
 from pdca_engine.cli.workflow_times import tell_times, times_data
+from pdca_engine.cli.workflows_learn import add_lessons
+from pdca_engine.cli.workflows_life import add_life
+from pdca_engine.cli.workflows_migrate import add_migration
+from pdca_engine.cli.workflows_try import add_tries
 from pdca_engine.definition.problems import Problem, as_json, as_sarif, as_text, has_errors
 from pdca_engine.definition.workflow import Workflow
 from pdca_engine.errors import WorkflowBroken
@@ -109,12 +113,15 @@ def publish(
 
 
 @command(app, "list", "列出已发布的工作流。")
-def list_workflows(call: Call) -> None:
+def list_workflows(
+    call: Call,
+    retired: Annotated[bool, typer.Option("--retired", help=say("Retired ones too.", "包括已停用的。"))] = False,
+) -> None:
     """List the published workflows with the number of items that run on each."""
     from pdca_engine.reports.workflows import workflows
 
     with reading(call) as unit:
-        lines = workflows(unit)
+        lines = workflows(unit, retired=retired)
     if call.json:
         print_json({"workflows": lines})
         return
@@ -199,3 +206,9 @@ def _drawers() -> dict[Picture, Callable[[Workflow, str], str]]:
     from pdca_engine.definition.diagram import diagram_svg
 
     return {Picture.svg: diagram_svg, Picture.mermaid: as_mermaid, Picture.dot: as_dot}
+
+
+add_life(app)
+add_migration(app)
+add_tries(app)
+add_lessons(app)

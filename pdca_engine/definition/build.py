@@ -11,6 +11,7 @@ from pdca_engine.cadence.durations import Duration, parse_duration
 from pdca_engine.cadence.ladder import LadderStep
 from pdca_engine.definition.build_effects import build_effects
 from pdca_engine.definition.build_parts import build_due, build_duration, build_fields, build_text, readable, several
+from pdca_engine.definition.build_story import build_story
 from pdca_engine.definition.positions import Path
 from pdca_engine.definition.scalars import as_time
 from pdca_engine.definition.workflow import (
@@ -48,6 +49,7 @@ def build_workflow(data: Data, source: Mapping[Path, tuple[int, int]]) -> Workfl
         abstract=data.get("abstract", False),
         extends=data.get("extends"),
         process=data.get("process"),
+        examples=tuple(map(build_story, data.get("examples", []))),
         source=source,
     )
 
@@ -156,6 +158,7 @@ def _schedule(name: str, data: Data) -> Schedule:
         repeat=data.get("repeat", "fixed"),
         lead=_length(data, "lead"),
         for_each=data.get("for_each"),
+        while_open=data.get("while_open", False),
         then=build_effects(data.get("then", []), child=False),
     )
 

@@ -7,6 +7,7 @@ from typing import Final
 from pdca_engine.definition.check_names import check_names
 from pdca_engine.definition.check_people import check_fired, check_people
 from pdca_engine.definition.check_shape import check_begin_and_end, check_shape
+from pdca_engine.definition.check_story import check_examples
 from pdca_engine.definition.check_time import check_time
 from pdca_engine.definition.check_values import check_values
 from pdca_engine.definition.guard_checks import GuardProblem, check_guards
@@ -44,6 +45,7 @@ def _judge(draft: Draft, known: Known) -> None:
     check_values(draft, known)
     check_people(draft)
     check_time(draft, known)
+    check_examples(draft)
     for problem in check_guards(draft.workflow, draft.declared):
         draft.report.problems.append(_from_guard(draft, problem))
     if _states_are_whole(draft):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +14,9 @@ from pdca_engine.definition.workflow import Cel, Effect, Transition, Workflow
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`guards` by transition, in the order of its conditions; `values` by transition ("" for a timer's) and the CEL text in its effects;
-    `apart` by transition, in the order of its independence: the condition under which it is asked for (None: always)."""
+    """`guards` by transition, in the order of its conditions; `values` by transition ("" for a timer's or schedule's) and the CEL
+    text in its effects; `apart` by transition, in the order of its independence: the condition under which it is asked for
+    (None: always)."""
 
     workflow: Workflow
     steps: Steps
@@ -59,10 +61,10 @@ def _values(workflow: Workflow) -> dict[tuple[str, str], Value]:
         for effect in transition.then:
             for value in cel_values(effect):
                 found[transition.name, value.expression] = compile_value(workflow, transition, value.expression)
-    for timer in workflow.timers.values():
-        for effect in timer.then:
-            for value in cel_values(effect):
-                found["", value.expression] = compile_value(workflow, None, value.expression)
+    alone = [one.then for one in workflow.timers.values()] + [one.then for one in workflow.schedules.values()]
+    for effect in itertools.chain.from_iterable(alone):
+        for value in cel_values(effect):
+            found["", value.expression] = compile_value(workflow, None, value.expression)
     return found
 
 

@@ -125,9 +125,17 @@ def _create(args: Mapping[str, Any], setting: Setting, outcome: Outcome) -> None
     given = {name: _person_or(_value(value, name, setting, outcome), name, setting) for name, value in args.get("fields", {}).items()}
     title = args.get("title") or (Text(setting.facts.item.title, setting.facts.item.title) if "title" in copied else None)
     for each in setting.facts.item.fields.get(args["for_each"]) or () if args.get("for_each") else (None,):
-        owner = {"owner": each} if isinstance(each, int) else {}
-        values = {name: value for name, value in (copied | given | owner).items() if value is not None and name != "title"}
-        outcome.creates.append(NewItem(args["workflow"], title, values, child=args.get("child", True)))
+        own = _of_each(each)
+        called = Text(own["title"], own["title"]) if "title" in own else title
+        values = {name: value for name, value in (copied | given | own).items() if value is not None and name != "title"}
+        outcome.creates.append(NewItem(args["workflow"], called, values, child=args.get("child", True)))
+
+
+def _of_each(each: Any) -> dict[str, Any]:
+    """What one value of `for_each` gives its item: a person becomes the owner, a table's row fills what its columns are named like."""
+    if isinstance(each, int):
+        return {"owner": each}
+    return {name: value for name, value in each.items() if value is not None} if isinstance(each, Mapping) else {}
 
 
 def _person_or(value: Any, name: str, setting: Setting) -> Any:

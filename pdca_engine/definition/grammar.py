@@ -25,7 +25,8 @@ from pdca_engine.definition.grammar_parts import (
     TITLE,
     one_of,
 )
-from pdca_engine.definition.kinds import Anything, Either, Key, Need, Record, Several, Table
+from pdca_engine.definition.grammar_story import STORY
+from pdca_engine.definition.kinds import Either, Key, Need, Record, Several, Table
 from pdca_engine.definition.scalars import DATE, DURATION, FLAG, ITEM_KEY, LINE, NAME, OFFSET, TIME
 
 STATE: Final = Record(
@@ -121,6 +122,7 @@ SCHEDULE: Final = Record(
         ),
         "lead": Key(DURATION, "The task opens this long before it is due.", "任务在到期前这么久打开。"),
         "for_each": Key(one_of("thing to repeat for", "重复对象", words.FOR_EACH), "One occurrence for each of these.", "每个对象各一次。"),
+        "while_open": Key(FLAG, "Only while an item of this workflow is open; else skipped.", "仅当此工作流有未结事项时执行；否则跳过。"),
         "then": THEN,
     },
     one_of=("cron", "every"),
@@ -151,9 +153,9 @@ WORKFLOW: Final = Record(
         "timers": Key(Table(NAME, TIMER, True), "Run while an item is in a state.", "事项处于某状态时运行。"),
         "schedules": Key(Table(NAME, SCHEDULE, True), "Recurring, independent of any one item.", "周期性，独立于单个事项。"),
         "examples": Key(
-            Several(Table(LINE, Anything()), alone=False),
-            "Little stories: who does what, what is refused.",
-            "小故事：谁做什么、什么被拒绝。",
+            Several(STORY, alone=False),
+            "Little stories, played by `pdca workflows test`: who does what, what is refused.",
+            "由 `pdca workflows test` 演练的小故事：谁做什么、什么被拒绝。",
         ),
     },
 )

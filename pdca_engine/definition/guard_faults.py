@@ -74,6 +74,7 @@ KINDS_ZH: Final[Mapping[str, str]] = {
     Kind.MOMENT: "时刻",
     Kind.TEXTS: "文本列表",
     Kind.PERSONS: "人员列表",
+    Kind.ROWS: "行列表",
     "length of time": "时长",
     "nothing": "空值",
     "list": "列表",
@@ -82,7 +83,7 @@ KINDS_ZH: Final[Mapping[str, str]] = {
 
 def kind_of(cel_type: str) -> str:
     """The word for a type as CEL's library writes it: `wrapper(double)` is a number; an unknown type stays as it is."""
-    plain = re.sub(r"wrapper\((\w+)\)", r"\1", cel_type.strip())
+    plain = re.sub(r"wrapper\((\w+)\)", r"\1", cel_type.strip()).replace("<", "(").replace(">", ")")
     if plain.startswith("list") and plain not in _TYPES:
         return "list"
     words = {"google.protobuf.Duration": "length of time", "duration": "length of time", "null": "nothing", "null_type": "nothing"}

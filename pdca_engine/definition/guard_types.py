@@ -33,6 +33,7 @@ class Kind(StrEnum):
     MOMENT = "moment"
     TEXTS = "list of texts"
     PERSONS = "list of persons"
+    ROWS = "list of rows"
     ANY = "dyn"  # a name whose entry in the file is broken: nothing more is said about it
 
 
@@ -42,8 +43,9 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     | dict.fromkeys(("date", "datetime"), Kind.MOMENT)
     | dict.fromkeys(("choices", "requirements", "tags"), Kind.TEXTS)
     | dict.fromkeys(("text", "markdown", "duration", "choice", "process", "service", "requirement", "measure", "item", "link"), Kind.TEXT)
-    | {"boolean": Kind.BOOLEAN, "persons": Kind.PERSONS}
-)  # a table has no kind: guards can't look into one
+    | {"boolean": Kind.BOOLEAN, "persons": Kind.PERSONS, "table": Kind.ROWS}
+)
+LISTS: Final = (Kind.TEXTS, Kind.PERSONS, Kind.ROWS)  # empty where nothing was filled in
 VERDICTS: Final = (
     "effective",
     "improved_below_target",
@@ -90,7 +92,7 @@ def convert(type_: str, value: Any, zone: ZoneInfo) -> Any:
     kind = KINDS[type_]
     try:
         if value is None:
-            return [] if kind in (Kind.TEXTS, Kind.PERSONS) else None
+            return [] if kind in LISTS else None
         return _moment(value, zone) if kind is Kind.MOMENT else _CONVERSIONS[kind](value)
     except (TypeError, ValueError, OverflowError):
         return None  # a value of another type says nothing: the decision names the field as missing
@@ -123,6 +125,7 @@ _CONVERSIONS: Final[Mapping[Kind, Callable[[Any], Any]]] = MappingProxyType(
         Kind.BOOLEAN: _boolean,
         Kind.TEXTS: lambda value: [_text(one) for one in value],
         Kind.PERSONS: lambda value: [int(one) for one in value],
+        Kind.ROWS: lambda value: [*range(1, len(value) + 1)],  # their numbers: how many there are, and nothing of what they hold
     }
 )
 
@@ -143,7 +146,7 @@ def _input(field: Field) -> Name:
 
 def _typed(field: Field, read: Read) -> Name:
     kind = KINDS[field.type]
-    return Name(kind, read, nullable=kind not in (Kind.TEXTS, Kind.PERSONS), values=tuple(choice.value for choice in field.of))
+    return Name(kind, read, nullable=kind not in LISTS, values=tuple(choice.value for choice in field.of))
 
 
 def _column(workflow: Workflow, name: str, type_: str) -> Name:

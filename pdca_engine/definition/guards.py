@@ -216,7 +216,12 @@ def _loose_type(name: Name) -> Any:
 def _plain_type(kind: Kind) -> Any:
     types = _cel().Type
     plain = {Kind.NUMBER: types.DOUBLE, Kind.INTEGER: types.INT, Kind.TEXT: types.STRING, Kind.BOOLEAN: types.BOOL}
-    lists = {Kind.TEXTS: types.List(types.STRING), Kind.PERSONS: types.List(types.INT), Kind.ANY: types.DYN}
+    lists = {
+        Kind.TEXTS: types.List(types.STRING),
+        Kind.PERSONS: types.List(types.INT),
+        Kind.ROWS: types.List(types.INT),
+        Kind.ANY: types.DYN,
+    }
     return (plain | lists).get(kind, types.TIMESTAMP)
 
 

@@ -152,6 +152,15 @@ class References:
         paper = self._paper(args["workflow"])
         options = (*paper.fields, *words.EDITABLE_COLUMNS) if paper else tuple(args["fields"])
         yield from self._given(args["fields"], (*path, "fields"), options, inputs)
+        if paper:
+            yield from self._rows(args["for_each"], options)
+
+    def _rows(self, name: str | None, options: Collection[str]) -> Iterator[Reference]:
+        """Each row of a table fills a new item: its columns are called like what they fill."""
+        field = self.workflow.fields.get(name or "")
+        for column in field.columns if field else ():
+            path = ("fields", str(name), "columns", column.name)
+            yield Reference("UNKNOWN_FIELD", path, column.name, options, {"noun": _OR_COLUMN}, key=True)
 
     def _fire(self, effect: Effect, path: Path) -> Iterator[Reference]:
         workflow, name = effect.args["workflow"], effect.args["transition"]

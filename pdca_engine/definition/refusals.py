@@ -48,6 +48,24 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "NOT_ASKED": ("{title} is not part of this step, and not yours to change", "“{title}”不属于此步骤，您也无权更改"),
     "READ_ONLY_CLOSED": ("the item is closed; reopen it before you change it", "事项已关闭；请先重新打开再修改"),
+    "NO_PLACE": (
+        "the new version has no state {state}; name the state it becomes in the mapping file",
+        "新版本没有状态 {state}；请在映射文件中指明对应状态",
+    ),
+    "MIGRATION_CLOSES": (
+        "{state} would become “{target}”, which is an end; a migration does not close items",
+        "{state} 将变为结束状态“{target}”；迁移不能关闭事项",
+    ),
+    "NO_WAY_BACK": (
+        "in “{state}” it must be able to go back, and the new version has no state {previous}; name it in the mapping file",
+        "状态“{state}”须能返回，而新版本没有状态 {previous}；请在映射文件中指明",
+    ),
+    "MOVED_SINCE": (
+        "it was changed after the migration and can't be taken back any more",
+        "迁移后已有更改，无法撤回",
+    ),
+    "MOVED_ON": ("{number} item(s) have been migrated again since", "另有 {number} 个事项此后又被迁移"),
+    "MORE_ITEMS": ("{number} more item(s) can't go either", "另有 {number} 个事项也无法迁移"),
     "EFFECT_UNKNOWN": ("{name} can't be computed: {titles} is missing", "无法计算 {name}：缺少“{titles}”"),
 }
 

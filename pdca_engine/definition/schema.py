@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from pdca_engine.definition import grammar, grammar_effects, grammar_parts, scalars
+from pdca_engine.definition import grammar, grammar_effects, grammar_parts, grammar_story, scalars
 from pdca_engine.definition.kinds import Anything, Either, Key, Kind, Record, Scalar, Several, Table, Word
 
 Schema = dict[str, Any]
@@ -27,6 +27,8 @@ _NAMED: Final[tuple[tuple[str, Kind], ...]] = (
     ("transition", grammar.TRANSITION),
     ("timer", grammar.TIMER),
     ("schedule", grammar.SCHEDULE),
+    ("example", grammar_story.STORY),
+    ("step", grammar_story.STEP),
 )
 _NAME_OF: Final = {id(kind): name for name, kind in _NAMED}
 

@@ -180,8 +180,19 @@ def _table(field: Field, raw: Any) -> list[dict[str, Any]]:
         unknown = set(row) - {column.name for column in field.columns}
         if unknown:
             raise BadValue(f"row {number}: no column {', '.join(sorted(unknown))}", f"第 {number} 行：没有列 {', '.join(sorted(unknown))}")
-        rows.append({column.name: read_value(column, row.get(column.name)) for column in field.columns})
+        rows.append({column.name: _cell(column, row.get(column.name), number) for column in field.columns})
     return rows
+
+
+def _cell(column: Field, raw: Any, number: int) -> Any:
+    """One value of a row. What is wrong with it is told with the row and the column."""
+    try:
+        value = read_value(column, raw)
+    except BadValue as bad:
+        raise BadValue(f"row {number}, {column.title.en}: {bad.en}", f"第 {number} 行“{column.title.zh}”：{bad.zh}") from None
+    if value is None and column.required:
+        raise BadValue(f"row {number}: {column.title.en} is missing", f"第 {number} 行缺少“{column.title.zh}”")
+    return value
 
 
 _READERS: Final[Mapping[str, Callable[[Field, Any], Any]]] = {

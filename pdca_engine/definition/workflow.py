@@ -12,21 +12,11 @@ from typing import Any, Literal
 
 from pdca_engine.cadence.durations import Duration
 from pdca_engine.cadence.ladder import LadderStep
+from pdca_engine.definition.story import Story
+from pdca_engine.definition.text import Text as Text
 
 Phase = Literal["plan", "do", "check", "act", "none"]
 Final_ = Literal["achieved", "ended"]
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A sentence or title in both languages; a plain string in the file stands for both."""
-
-    en: str
-    zh: str
-
-    def get(self, language: str) -> str:
-        """The text in `language` ("en" or "zh")."""
-        return self.zh if language == "zh" else self.en
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +226,7 @@ class Schedule:
     repeat: Literal["fixed", "after_completion"] = "fixed"
     lead: Duration | None = None
     for_each: str | None = None
+    while_open: bool = False  # only where an item of the workflow is open
     then: tuple[Effect, ...] = ()
 
 
@@ -255,6 +246,7 @@ class Workflow:
     abstract: bool = False
     extends: str | None = None
     process: str | None = None  # the clause-8 process this workflow belongs to, where it is one process's own
+    examples: tuple[Story, ...] = ()
     source: Mapping[tuple[str, ...], tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)
 
     @property

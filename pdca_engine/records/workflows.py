@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -37,3 +38,21 @@ class WorkflowVersion(Record):
     published_at: Mapped[datetime] = mapped_column(Moment)
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(Text)
+
+
+class WorkflowEvent(Record):
+    """What somebody did with a workflow besides publishing a new text. Written once, never changed.
+
+    `kind`: used (an earlier version became current again), retired, restored, migrated, reverted. `version`: the number it led to.
+    `detail` of migrated: from, to (numbers), names (the mapping), items; of reverted: event (the migration taken back), from, to, items.
+    """
+
+    __tablename__ = "workflow_event"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workflow_id: Mapped[str] = mapped_column(ForeignKey("workflow.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: the engine or this computer's administrator
+    kind: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    detail: Mapped[dict[str, Any]] = mapped_column(JsonText)

@@ -16,6 +16,7 @@ from pdca_engine.definition.workflow import Field, Transition, Workflow
 from pdca_engine.records.items import Entry, Item
 from pdca_engine.reports.find import find_item
 from pdca_engine.reports.paging import Page, read_cursor, write_cursor
+from pdca_engine.reports.papers import Papers, versions_told
 from pdca_engine.reports.reasons import told_reasons
 from pdca_engine.reports.sight import Sight
 from pdca_engine.reports.values import joined, show
@@ -32,6 +33,10 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "assigned": ("{who} assigned {names}", "{who}指派了{names}"),
     "commented": ("{who} commented", "{who}发表了评论"),
     "evidence": ("{who} added evidence: {title}", "{who}添加了证据：{title}"),
+    "migrated": (
+        "{who} moved the item from version {before} of the workflow to version {after}",
+        "{who}将本事项从工作流版本 {before} 迁移到版本 {after}",
+    ),
     "linked": ("{who} linked {title}", "{who}关联了{title}"),
     "other": ("{who}: {kind}", "{who}：{kind}"),
 }
@@ -79,16 +84,19 @@ def history_page(unit: Unit, item: Item, sight: Sight, cursor: str | None = None
     if cursor is not None:
         wanted = wanted.where(Entry.seq < read_cursor(cursor, int)[0])
     rows = unit.session.execute(wanted.order_by(Entry.seq.desc()).limit(limit + 1)).all()
-    teller = Teller(unit, unit.workflow(item.workflow_version_id).workflow, sight)
-    lines = tuple(teller.line(row.seq, row.at, row.kind, row.person_id, row.text, row.hash) for row in rows[:limit])
+    papers = Papers(unit, item)
+    lines = tuple(
+        Teller(unit, papers.at(row.seq), sight, papers.after(row.seq)).line(row.seq, row.at, row.kind, row.person_id, row.text, row.hash)
+        for row in rows[:limit]
+    )
     return Page(lines, write_cursor(rows[limit - 1].seq) if len(rows) > limit else None)
 
 
 class Teller:
-    """Tells entries of one item to one reader."""
+    """Tells entries of one item to one reader, in the words of the paper they were written under (`after`: the paper they led to)."""
 
-    def __init__(self, unit: Unit, workflow: Workflow, sight: Sight) -> None:
-        self._unit, self._workflow, self._sight = unit, workflow, sight
+    def __init__(self, unit: Unit, workflow: Workflow, sight: Sight, after: Workflow) -> None:
+        self._unit, self._workflow, self._sight, self._after = unit, workflow, sight, after
 
     def line(self, seq: int, at: datetime, kind: str, person: int | None, text: str, hash_: bytes) -> HistoryLine:
         """One entry as a line."""
@@ -129,9 +137,10 @@ class Teller:
             kind=kind,
             transition=self._step(data.get("transition")),
             source=self._state(data.get("source")),
-            target=self._state(data.get("target")),
+            target=self._state(data.get("target"), self._after),
             names=joined(self._unit, [self._title(name) for name in data.get("changes") or {} if self._visible(name)]),
             title=_title_of(data),
+            **versions_told(self._unit, kind, data),
         )
 
     def _title(self, name: str | None) -> str:
@@ -142,13 +151,15 @@ class Teller:
         transition = self._workflow.transitions.get(name or "")
         return transition.title.get(self._unit.language) if transition else name or ""
 
-    def _state(self, name: str | None) -> str:
-        state = self._workflow.states.get(name or "")
+    def _state(self, name: str | None, paper: Workflow | None = None) -> str:
+        state = (paper or self._workflow).states.get(name or "")
         return state.title.get(self._unit.language) if state else name or ""
 
     def _details(self, data: Mapping[str, Any]) -> list[str]:
         codes, about = data.get("refusals") or (), data.get("about") or ()
         lines = [one.get(self._unit.language) for one in told_reasons(self._workflow, data.get("transition"), codes, about)]
+        if "workflow_version" in data and data.get("source") != data.get("target"):
+            lines.append(f"{self._state(data.get('source'))} → {self._state(data.get('target'), self._after)}")
         lines += [self._changed(name, old, new) for name, (old, new) in (data.get("changes") or {}).items() if self._visible(name)]
         transition = self._workflow.transitions.get(data.get("transition") or "")
         lines += [self._given(transition, name, value) for name, value in (data.get("input") or {}).items() if value is not None]
@@ -157,8 +168,8 @@ class Teller:
         return [line for line in lines if line]
 
     def _changed(self, name: str, old: Any, new: Any) -> str:
-        field = self._workflow.fields.get(name) or COLUMN_FIELDS.get(name)
-        return f"{self._title(name)}: {self._shown(field, old)} → {self._shown(field, new)}"
+        field = self._field(name) or COLUMN_FIELDS.get(name)
+        return f"{field.title.get(self._unit.language) if field else name}: {self._shown(field, old)} → {self._shown(field, new)}"
 
     def _given(self, transition: Transition | None, name: str, value: Any) -> str:
         field = transition.input(name) if transition else None
@@ -171,8 +182,12 @@ class Teller:
         text = show(self._unit, field, value) if field else "" if value is None else str(value)
         return text or self._pick(NOTHING)
 
+    def _field(self, name: str) -> Field | None:
+        """As the paper before says it, else as the one after: only a migration knows two."""
+        return self._workflow.fields.get(name) or self._after.fields.get(name)
+
     def _visible(self, name: str) -> bool:
-        return self._sight.sees(self._workflow.fields.get(name))
+        return self._sight.sees(self._workflow.fields.get(name)) and self._sight.sees(self._after.fields.get(name))
 
 
 def _title_of(data: Mapping[str, Any]) -> str:

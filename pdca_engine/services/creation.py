@@ -46,7 +46,7 @@ def create_item(
 ) -> Created:
     """Create an item of `workflow` in its initial state; who creates it is its proposer unless `values` name one.
 
-    `values` are columns and fields by name. Raises NotFound (workflow, parent), Refused with every problem.
+    `values` are columns and fields by name. Raises NotFound (workflow, parent), Retired, Refused with every problem.
     """
     request = request_key_of(unit, request_key)
     if (first := first_line(unit, request, "created")) is not None:
@@ -163,8 +163,11 @@ def first_entry(unit: Unit, row: Mapping[str, Any], given: Given, request: str |
 
 
 def create_from(unit: Unit, new: NewItem, above: ItemRow | None = None, process: str | None = None) -> str:
-    """An item that a decision about the item `above`, or a schedule of `process`, brings about; its key."""
-    version_id, compiled = unit.library.current(unit.session, new.workflow)
+    """An item that a decision about the item `above`, or a schedule of `process`, brings about; its key.
+
+    What runs may finish: an item's steps open items of a retired workflow too, a schedule does not (Retired).
+    """
+    version_id, compiled = unit.library.current(unit.session, new.workflow, retired=above is not None)
     title = (
         new.title.get(unit.settings.language)
         if new.title

@@ -9,18 +9,22 @@ import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import select
+
 from pdca_engine.cadence.rules import Occurrence
 from pdca_engine.definition.compiled import Compiled
 from pdca_engine.definition.effects import Setting, persons_of, work_out
 from pdca_engine.definition.facts import ENGINE_ACTOR, Facts, ItemFacts
+from pdca_engine.definition.running import Point, points_of
 from pdca_engine.definition.workflow import Schedule, Timer
 from pdca_engine.errors import PdcaError
+from pdca_engine.records.items import Item
 from pdca_engine.services.consequences import fire_follow
 from pdca_engine.services.creation import create_from
 from pdca_engine.services.facts import gather
 from pdca_engine.services.messages import message
 from pdca_engine.services.schedules import before, look
-from pdca_engine.services.timers import Point, points_of
+from pdca_engine.services.timers import place_of
 from pdca_engine.store.rows import ItemRow, OccurrenceRow, ScheduleRow
 from pdca_engine.unit import App, Unit
 
@@ -121,8 +125,9 @@ def _raise_schedule(unit: Unit, row: ScheduleRow, compiled: Compiled, schedule: 
     assert row.next_nominal is not None
     plan = look(unit, schedule, before(row.next_nominal))
     done = Tick()
+    asleep = _rests(unit, compiled, schedule)
     for one in plan.fire:
-        done.add(_fire(unit, row, compiled, schedule, one))
+        done.add(_pass_over(unit, row, one) if asleep else _fire(unit, row, compiled, schedule, one))
     for state, found, rest in (("missed", plan.missed, plan.missed_range), ("skipped", plan.skipped, plan.skipped_range)):
         told = [_occurrence(unit, row, one, state) for one in found]
         if rest is not None:
@@ -136,6 +141,20 @@ def _raise_schedule(unit: Unit, row: ScheduleRow, compiled: Compiled, schedule: 
 
 def _occurrence(unit: Unit, row: ScheduleRow, one: Occurrence, state: str) -> OccurrenceRow:
     return OccurrenceRow(row.id, one.nominal.isoformat(), one.utc, state, unit.now, one.note)
+
+
+def _rests(unit: Unit, compiled: Compiled, schedule: Schedule) -> bool:
+    """Whether nobody works by this workflow: its process is none of the organisation's, or nothing is open that has to be."""
+    process = compiled.workflow.process
+    if process is not None and process not in unit.directory.processes:
+        return True
+    query = select(Item.id).where(Item.workflow_id == compiled.workflow.id, Item.final.is_(None)).limit(1)
+    return schedule.while_open and unit.session.scalar(query) is None
+
+
+def _pass_over(unit: Unit, row: ScheduleRow, one: Occurrence) -> Tick:
+    """The occurrence is kept for the record, without its effects."""
+    return Tick(skipped=int(unit.hot.insert_occurrence(_occurrence(unit, row, one, "skipped"))))
 
 
 def _fire(unit: Unit, row: ScheduleRow, compiled: Compiled, schedule: Schedule, one: Occurrence) -> Tick:
@@ -172,7 +191,7 @@ def _raise_timer(unit: Unit, row: ScheduleRow, compiled: Compiled) -> Tick:
     timer = compiled.workflow.timers[row.name]
     item = unit.hot.read_item(id=row.item_id, lock=True, children=True, evidence=True, links=True)
     assert item is not None and row.due_at is not None and row.next_nominal is not None
-    points = points_of(unit, timer, row.due_at, row.next_nominal)
+    points = points_of(timer, row.due_at, row.next_nominal, place_of(unit))
     reached = [point for point in points[row.step :] if point.at <= unit.now]
     reminders = [point for point in reached if point.step is not None]
     effects = [point for point in reached if point.step is None]

@@ -4,6 +4,8 @@ created: key, workflow, workflow_version, phase, parent, changes, version
 advanced: role, for, moved_up, comment, input, changes, due_by_rule, phase, final, silenced, cycle, attempt, version
 edited, assigned: changes, comment, version
 refused: for, refusals [codes], about [beside each code its field, or its condition as the workflow writes it, or null]
+migrated: event (workflow_event), workflow_version [old, new], comment, phase, changes, dropped [field names], recall {name: [old, new]},
+  timers {stopped, started: {name: [due instant, nominal]}}, version
 commented: comment · evidence: evidence {…} · linked: link {…}
 
 `changes` is {name: [old, new]}, as JSON values. Persons are numbers: no name stands in the trail, so a person can be erased and every

@@ -11,6 +11,7 @@ from pdca_engine.definition.compiled import Compiled
 from pdca_engine.definition.facts import Actor, ChildFacts, EvidenceFacts, Facts, ItemFacts, LinkFacts
 from pdca_engine.definition.recalling import from_json
 from pdca_engine.definition.workflow import Text
+from pdca_engine.definition.written import checked
 from pdca_engine.directory import Directory
 from pdca_engine.errors import NotFound
 from pdca_engine.store.rows import ItemRow
@@ -41,7 +42,7 @@ def gather(unit: Unit, row: ItemRow) -> Facts:
         children=tuple(map(_child, row.children)),
         evidence=tuple(EvidenceFacts(one["kind"], one["dated"], one["added_at"]) for one in row.evidence),
         links=tuple(LinkFacts(one["kind"], one["to_item_id"]) for one in row.links),
-        named={"check": _check(row.fields)},
+        named={"check": checked(row.fields)},
     )
 
 
@@ -51,7 +52,7 @@ def with_kin(unit: Unit, compiled: Compiled, facts: Facts) -> Facts:
     kin = dict[str, Text]()
     for name in sorted(asked):
         try:
-            paper = unit.library.current(unit.session, name)[1].workflow
+            paper = unit.library.current(unit.session, name, retired=True)[1].workflow
         except NotFound:  # not published here: its bare name has to do
             continue
         kin |= {name: paper.title, **{f"{name}.{state.name}": state.title for state in paper.states.values()}}
@@ -93,13 +94,3 @@ def _child(data: dict[str, Any]) -> ChildFacts:
         evidence=data["evidence"],
         fields=data["fields"],
     )
-
-
-def _check(fields: dict[str, Any]) -> dict[str, Any]:
-    """The result of the Check: until the statistics come, what the checker recorded in the item's own fields."""
-    return {
-        "verdict": fields.get("verdict"),
-        "points": fields.get("trial_points"),
-        "trial_mean": fields.get("trial_mean"),
-        "baseline_mean": fields.get("baseline_mean"),
-    }

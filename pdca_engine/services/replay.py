@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from pdca_engine.definition import recalling
 from pdca_engine.definition.facts import Recall
+from pdca_engine.definition.migration import fields_after
 from pdca_engine.definition.values import COLUMN_FIELDS
 from pdca_engine.services.entries import detail_of
 from pdca_engine.trail.canonical import plain
@@ -19,6 +20,7 @@ from pdca_engine.trail.entry import EntryRow
 class Replayed:
     """The item as its trail tells it. Values are as the trail writes them (`trail.canonical.plain`)."""
 
+    workflow_version_id: int = 0
     state: str = ""
     phase: str = ""
     final: str | None = None
@@ -42,6 +44,7 @@ class Replayed:
                 "description": columns["description"] or "",
                 "requirements": columns["requirements"] or [],
                 "tags": columns["tags"] or [],
+                "workflow_version_id": self.workflow_version_id,
                 "state": self.state,
                 "phase": self.phase,
                 "final": self.final,
@@ -71,11 +74,14 @@ def replay(entries: Iterable[EntryRow]) -> Replayed:
         elif entry.kind in ("edited", "assigned"):
             _change(item, detail.get("changes", {}))
             item.version = detail["version"]
+        elif entry.kind == "migrated":
+            _migrate(item, entry, detail)
     return item
 
 
 def _begin(item: Replayed, entry: EntryRow, detail: Mapping[str, Any]) -> None:
     item.state, item.phase, item.version = entry.target or "", detail["phase"], detail["version"]
+    item.workflow_version_id = detail["workflow_version"]
     item.state_since = item.created_at = entry.at
     item.recall = recalling.begun(item.state, entry.at, {})
     _change(item, detail.get("changes", {}))
@@ -103,6 +109,16 @@ def _advance(item: Replayed, entry: EntryRow, detail: Mapping[str, Any]) -> None
     item.silenced = bool(detail.get("silenced"))
     item.state_since = item.state_since if same else entry.at
     item.closed_at = (item.closed_at if same else entry.at) if item.final else None
+
+
+def _migrate(item: Replayed, entry: EntryRow, detail: Mapping[str, Any]) -> None:
+    """The item goes on under another version: where it stands and since when stays, only names and values may change."""
+    item.recall = replace(item.recall, **{name: new for name, (_, new) in detail.get("recall", {}).items()})
+    changes = detail.get("changes", {})
+    item.recall = recalling.holding(item.recall, {name: new for name, (_, new) in changes.items()})
+    item.fields = fields_after(item.fields, {name: new for name, (_, new) in changes.items()}, detail.get("dropped", ()))
+    item.state, item.phase, item.version = entry.target or "", detail["phase"], detail["version"]
+    item.workflow_version_id = detail["workflow_version"][1]
 
 
 def _change(item: Replayed, changes: Mapping[str, list[Any]], by_rule: bool = False) -> None:

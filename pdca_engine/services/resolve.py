@@ -30,7 +30,14 @@ def _resolve(unit: Unit, field: Field | None, raw: Any) -> Any:
         return _persons(unit, raw)
     if field.type in ("process", "service", "measure"):
         return _known(unit, field.type, str(raw).strip())
+    if field.type == "table" and isinstance(raw, list | tuple):
+        return [_row(unit, field, one) for one in raw]
     return raw
+
+
+def _row(unit: Unit, table: Field, raw: Any) -> Any:
+    columns = {column.name: column for column in table.columns}
+    return {name: _resolve(unit, columns.get(name), value) for name, value in raw.items()} if isinstance(raw, Mapping) else raw
 
 
 def _person(unit: Unit, raw: Any) -> Any:

@@ -32,9 +32,23 @@ def sync_schedules(unit: Unit, workflow: Workflow, version_id: int) -> None:
             row = ScheduleRecord(kind="recurring", workflow_id=workflow.id, name=place[0], target=place[1], rule={}, step=0)
             unit.session.add(row)
         _bring_up_to_date(unit, row, schedule, version_id)
-    for row in known.values():  # gone from the paper; the row stays for its occurrences
-        row.due_at = row.wake_at = row.next_nominal = None
+    for row in known.values():  # gone from the paper
+        _rest(row)
     unit.session.flush()
+
+
+def end_schedules(unit: Unit, workflow_id: str) -> None:
+    """The workflow's schedules wake no more; `sync_schedules` begins them anew."""
+    for row in unit.session.scalars(
+        select(ScheduleRecord).where(ScheduleRecord.workflow_id == workflow_id, ScheduleRecord.item_id.is_(None))
+    ):
+        _rest(row)
+    unit.session.flush()
+
+
+def _rest(row: ScheduleRecord) -> None:
+    """The row stays for its occurrences."""
+    row.due_at = row.wake_at = row.next_nominal = None
 
 
 def _wanted(unit: Unit, workflow: Workflow) -> dict[tuple[str, str], Schedule]:
@@ -117,4 +131,5 @@ def as_data(schedule: Schedule) -> dict[str, Any]:
         "catch_up": schedule.catch_up,
         "lead": str(schedule.lead) if schedule.lead else None,
         "for_each": schedule.for_each,
+        **({"while_open": True} if schedule.while_open else {}),
     }

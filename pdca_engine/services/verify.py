@@ -21,6 +21,7 @@ from pdca_engine.trail.entry import EntryRow, differing_columns
 from pdca_engine.unit import Unit
 
 STATE_COLUMNS = (
+    "workflow_version_id",
     "state",
     "phase",
     "final",

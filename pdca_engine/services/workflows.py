@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from pdca_engine.definition.check import check_workflow
 from pdca_engine.definition.known import Known
-from pdca_engine.definition.load import load_workflow
 from pdca_engine.definition.problems import Problem, as_json
 from pdca_engine.definition.workflow import Workflow
 from pdca_engine.errors import BadInput, NotFound, WorkflowBroken
@@ -21,7 +21,10 @@ from pdca_engine.records.workflows import WorkflowRecord, WorkflowVersion
 from pdca_engine.services.entries import acting_person
 from pdca_engine.services.rights import require_role
 from pdca_engine.services.schedules import sync_schedules
+from pdca_engine.services.workflow_events import note_event
 from pdca_engine.unit import Unit
+
+HEAD = re.compile(r"^(workflow|extends): *(\w+) *$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,25 @@ class Published:
 @cache
 def bundled_texts() -> dict[str, str]:
     """The workflows that travel with the program: id → text."""
-    found: dict[str, str] = {}
-    for path in sorted(bundled("workflows").rglob("*.yaml")):
-        text = path.read_text(encoding="utf-8")
-        loaded = load_workflow(text, path.name, lambda _: None)
-        name = loaded.workflow.id if loaded.workflow else path.stem
-        found[name] = text
-    return found
+    texts = [path.read_text(encoding="utf-8") for path in sorted(bundled("workflows").rglob("*.yaml"))]
+    return {_head(text)["workflow"]: text for text in texts if "workflow" in _head(text)}
+
+
+def _head(text: str) -> dict[str, str]:
+    """What a bundled file is called and extends. Its own lines tell it: reading all files whole takes seconds."""
+    return dict(HEAD.findall(text))
+
+
+def _parents(name: str) -> dict[str, str]:
+    """The texts of what a bundled workflow extends, the nearest first."""
+    above = _head(bundled_texts()[name]).get("extends")
+    return {above: bundled_texts()[above], **_parents(above)} if above else {}
+
+
+@cache
+def _check_bundled(name: str) -> CheckedFile:
+    """The same text always gives the same answer, so each is checked once in a process."""
+    return check_text(bundled_texts()[name], name)
 
 
 def check_text(text: bytes | str, name: str, session: Session | None = None) -> CheckedFile:
@@ -78,9 +93,10 @@ def _published_text(session: Session, workflow_id: str) -> str | None:
     return session.scalar(query)
 
 
-def publish_workflow(unit: Unit, text: str, name: str, reason: str) -> Published:
+def publish_workflow(unit: Unit, text: str, name: str, reason: str, *, known_too: bool = True) -> Published:
     """Publish a text as the new version of its workflow: new items use it, running items stay on theirs.
 
+    A text that was a version before becomes current again; with `known_too` false it changes nothing.
     Raises WorkflowBroken with all problems, BadInput (no reason; a key another workflow has), NotAllowed.
     """
     require_role(unit, "admin")
@@ -89,30 +105,58 @@ def publish_workflow(unit: Unit, text: str, name: str, reason: str) -> Published
     checked = check_text(text, name, unit.session)
     if checked.workflow is None:
         raise WorkflowBroken(name=name, count=len(checked.problems), **as_json(checked.problems, unit.language))
-    return _store(unit, checked.workflow, text, checked.parents, reason.strip())
+    return _store(unit, checked.workflow, text, checked.parents, reason.strip(), known_too)
 
 
 def publish_bundled(unit: Unit) -> list[Published]:
-    """Publish the workflows that travel with the program, parents first. A text that is current already stays as it is."""
-    texts = bundled_texts()
-    loaded = {name: load_workflow(text, name, texts.get).workflow for name, text in texts.items()}
-    parents_first = sorted(texts, key=lambda name: (bool(getattr(loaded[name], "extends", None)), name))
-    return [publish_workflow(unit, texts[name], name, "Bundled with the program") for name in parents_first]
+    """Publish the workflows that travel with the program, parents first.
+
+    A text that is a version already changes nothing: who uses another version of it, or has retired it, has a reason.
+    """
+    require_role(unit, "admin")
+    return [_publish_bundled(unit, name) for name in sorted(bundled_texts(), key=lambda name: (len(_parents(name)), name))]
 
 
-def _store(unit: Unit, workflow: Workflow, text: str, parents: dict[str, str], reason: str) -> Published:
+def _publish_bundled(unit: Unit, name: str) -> Published:
+    """Where somebody uses parents of their own, they count; else nothing that was checked before is read again."""
+    text, parents = bundled_texts()[name], _parents(name)
+    as_bundled = all(_published_text(unit.session, above) == parent for above, parent in parents.items())
+    if as_bundled and (number := _current_number(unit.session, name, _digest(text, parents))) is not None:
+        return Published(name, number, new=False)
+    checked = _check_bundled(name) if as_bundled else check_text(text, name, unit.session)
+    if checked.workflow is None:
+        raise WorkflowBroken(name=name, count=len(checked.problems), **as_json(checked.problems, unit.language))
+    return _store(unit, checked.workflow, text, checked.parents, "Bundled with the program", known_too=False)
+
+
+def _current_number(session: Session, workflow_id: str, digest: str) -> int | None:
+    """The number of the current version, where it says exactly that."""
+    query = (
+        select(WorkflowVersion.number)
+        .join(WorkflowRecord, (WorkflowRecord.id == WorkflowVersion.workflow_id) & (WorkflowRecord.current == WorkflowVersion.number))
+        .where(WorkflowRecord.id == workflow_id, WorkflowVersion.content_hash == digest)
+    )
+    return session.scalar(query)
+
+
+def _digest(text: str, parents: dict[str, str]) -> str:
+    return hashlib.sha256(orjson.dumps([text, parents], option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _store(unit: Unit, workflow: Workflow, text: str, parents: dict[str, str], reason: str, known_too: bool) -> Published:
     session = unit.session
-    digest = hashlib.sha256(orjson.dumps([text, parents], option=orjson.OPT_SORT_KEYS)).hexdigest()
+    digest = _digest(text, parents)
     record = session.get(WorkflowRecord, workflow.id)
-    _refuse_taken_key(session, workflow)
+    refuse_taken_key(session, workflow)
     query = select(WorkflowVersion).where(WorkflowVersion.workflow_id == workflow.id, WorkflowVersion.content_hash == digest)
     version = session.scalar(query)
-    if record is not None and version is not None and record.current == version.number:
-        return Published(workflow.id, version.number, new=False)
+    if record is not None and _stays(record, version, known_too):
+        return Published(workflow.id, record.current, new=False)
     if record is None:
         record = WorkflowRecord(id=workflow.id, title_en="", title_zh="", current=0)
         session.add(record)
-    number = version.number if version else _next_number(session, workflow.id)
+    number, before = version.number if version else _next_number(session, workflow.id), record.current
+    rested = record.retired_at is not None
     record.title_en, record.title_zh, record.current = workflow.title.en, workflow.title.zh, number
     record.item_key, record.abstract, record.retired_at = workflow.key, workflow.abstract, None
     session.flush()
@@ -129,8 +173,19 @@ def _store(unit: Unit, workflow: Workflow, text: str, parents: dict[str, str], r
         )
         session.add(version)
         session.flush()
+    else:
+        note_event(unit, workflow.id, "used", number, reason, {"before": before})
+    if rested:
+        note_event(unit, workflow.id, "restored", number, reason, {})
     sync_schedules(unit, workflow, version.id)
     return Published(workflow.id, number, new=True)
+
+
+def _stays(record: WorkflowRecord, version: WorkflowVersion | None, known_too: bool) -> bool:
+    """Whether the text changes nothing: it is in use, or the program brings what somebody decided about before."""
+    if version is not None and version.number == record.current:
+        return True
+    return not known_too and (version is not None or record.retired_at is not None)
 
 
 def _next_number(session: Session, workflow_id: str) -> int:
@@ -138,7 +193,8 @@ def _next_number(session: Session, workflow_id: str) -> int:
     return max(numbers, default=0) + 1
 
 
-def _refuse_taken_key(session: Session, workflow: Workflow) -> None:
+def refuse_taken_key(session: Session, workflow: Workflow) -> None:
+    """BadInput where another workflow names its items so."""
     query = select(WorkflowRecord.id).where(WorkflowRecord.item_key == workflow.key, WorkflowRecord.id != workflow.id)
     other = session.scalar(query) if workflow.key else None
     if other is not None:

@@ -17,7 +17,7 @@ from tests.house.source import ROOT, files
 FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<info>[^`\n]*)\n(?P<body>.*?)^(?P=ticks)\s*$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(?<!`)\[[^\]\n]+\]\((?P<target>[^)\s]+)\)")
 RUN = {"sh", "python"}
-SHOWN = {"text", "console", "cel", "svg", "html", "sql", "csv"}
+SHOWN = {"text", "console", "cel", "svg", "html", "sql", "csv", "mermaid"}
 PATIENCE_S = 120
 
 

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from pdca_engine.definition.diagram_export import diagram_mermaid
 from pdca_engine.definition.load import load_workflow
 from pdca_engine.definition.words import COLUMN_TEXTS, ROLE_TEXTS
 from pdca_engine.definition.workflow import Transition, Workflow
 from pdca_engine.paths import bundled
+from tests.house import cycle_pages
 
 Table = Callable[[tuple[str, ...], list[tuple[str, ...]]], str]
 
@@ -24,23 +26,31 @@ def pages(table: Table) -> dict[str, Callable[[], str]]:
     return {f"reference/workflows/{path.stem}.md": partial(page, path, table) for path in files()}
 
 
-def page(path: Path, table: Table) -> str:
-    """States and transitions of one workflow."""
+def read(path: Path) -> Workflow:
+    """The workflow of a bundled file."""
     workflow = load_workflow(path.read_bytes(), path.name, lambda name: (bundled("workflows") / f"{name}.yaml").read_text("utf-8")).workflow
     assert workflow is not None
+    return workflow
+
+
+def page(path: Path, table: Table) -> str:
+    """Diagram, states and transitions of one workflow, and what else it has. Of what it takes over, only what it changes is told again."""
+    workflow = read(path)
+    above = read(bundled("workflows") / f"{workflow.extends}.yaml") if workflow.extends else None
     states: list[tuple[str, ...]] = [
         (f"`{one.name}`", one.title.en, one.title.zh, one.phase + (f", {one.final}" if one.final else ""), one.help.en if one.help else "")
         for one in workflow.states.values()
+        if above is None or above.states.get(one.name) != one
     ]
     transitions: list[tuple[str, ...]] = [
         (f"`{one.name}`", f"{one.title.en} · {one.title.zh}", way(one), named(workflow, one.by), "; ".join(asked(workflow, one)))
         for one in workflow.transitions.values()
+        if above is None or above.transitions.get(one.name) != one
     ]
-    parts = (
-        table(("State", "English", "中文", "Phase", "Meaning"), states),
-        table(("Transition", "", "Way", "Who", "Asks for"), transitions),
-    )
-    return "\n\n".join(parts)
+    parts = [f"```mermaid\n{diagram_mermaid(workflow)}```"]
+    parts += [table(("State", "English", "中文", "Phase", "Meaning"), states)] if states else []
+    parts += [table(("Transition", "", "Way", "Who", "Asks for"), transitions)] if transitions else []
+    return "\n\n".join([*parts, *cycle_pages.tables(workflow, table)])
 
 
 def way(one: Transition) -> str:

@@ -19,6 +19,13 @@ title: {en: Parcel, zh: 包裹}
 fields:
   cause: {type: item, title: {en: Cause, zh: 原因}}
   team: {type: persons, title: {en: Team, zh: 团队}}
+  lines:
+    type: table
+    title: {en: Lines, zh: 明细}
+    columns:
+      title: {type: text, title: {en: What, zh: 内容}}
+      owner: {type: person, required: true, title: {en: Who, zh: 负责人}}
+      due: {type: date, title: {en: Until, zh: 截止}}
   until: {type: date, title: {en: Until, zh: 截止}}
   back: {type: boolean, title: {en: Back, zh: 返回}}
 states:
@@ -38,6 +45,7 @@ transitions:
       - link: {to: cause, as: caused_by}
       - create: {workflow: parcel, title: {en: Part, zh: 部件}, for_each: team}
       - create: {workflow: action, child: false, title: Tell them, fields: {owner: process_owner, due: {after: 3 working days}}}
+      - create: {workflow: action, title: {en: Line, zh: 明细}, for_each: lines}
       - notify: [process_owner, owner]
       - escalate: sponsor
       - webhook: courier
@@ -97,6 +105,20 @@ def test_one_step_writes_links_items_messages_and_timers(parcels: Company) -> No
     assert timers == [("late", "2026-04-01")]
     with parcels.app.reader() as unit:
         assert verify_trail(unit).ok
+
+
+def test_each_row_of_a_table_becomes_an_item_of_its_own_person(parcels: Company) -> None:
+    key = new(parcels)
+    line = {"title": "Weigh it", "owner": "bo", "due": "2026-03-20"}
+    with pytest.raises(Refused) as refused:
+        parcels.do(parcels.ana, key, "send", given={"lines": [line, {"title": "Stamp it", "owner": "nobody"}]})
+    assert "row 2, Who" in refused.value.refusals()[0].sentence("en")
+    done = parcels.do(parcels.ana, key, "send", given={"lines": [line, {"owner": "deng"}]})
+    made = [parcels.item(one) for one in done.created if one.startswith("ACT")]
+    assert [(one.title, one.owner_id, str(one.due)) for one in made if one.parent_id] == [
+        ("Weigh it", parcels.bo, "2026-03-20"),
+        ("Line", parcels.deng, "None"),
+    ]
 
 
 def test_a_link_to_nothing_undoes_the_whole_step(parcels: Company) -> None:

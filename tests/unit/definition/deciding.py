@@ -12,12 +12,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pdca_engine.cadence.calendars import load_calendar
-from pdca_engine.definition import recalling
 from pdca_engine.definition.compiled import Compiled, compile_workflow
 from pdca_engine.definition.decide import decide
 from pdca_engine.definition.facts import ENGINE_ACTOR, Actor, Command, Decision, Facts, ItemFacts, Refused
-from pdca_engine.definition.given import column_fact
 from pdca_engine.definition.load import load_workflow
+from pdca_engine.definition.written import begun_item, holders_of, written
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # Monday, 09:00 in Shanghai
 ANA, BO, CUI, DENG, EVA, FANG, GU = range(1, 8)
@@ -126,42 +125,16 @@ class Case:
         return replace(self, facts=written(self.facts, self.yes(transition, person, comment, **how), self.now))
 
 
-def case(workflow: Compiled, state: str | None = None, **more: Any) -> Case:
+def case(workflow: Compiled, state: str = "", **more: Any) -> Case:
     """Ana's item, proposed by Bo, in `state` (default: the initial one); `more` are columns of the item or other facts."""
-    begun = state or workflow.workflow.initial.name
     columns: dict[str, Any] = {"owner": ANA, "proposer": BO, "process": "incident", "description": "Found it"}
     columns |= {name: more.pop(name) for name in list(more) if name in ItemFacts.__slots__}
-    recall = recalling.begun(begun, NOW, {**columns, **columns.get("fields", {})})
-    item = ItemFacts(1, "SML-2026-0001", "It is slow", begun, NOW, 1, NOW, **{"recall": recall, **columns})
+    fields = columns.pop("fields", {})
+    item = begun_item(workflow.workflow, NOW, {"title": "It is slow", **columns}, fields, state)
     known: dict[str, Any] = {
         "actor": ENGINE_ACTOR,
         "zone": ZoneInfo("Asia/Shanghai"),
         "calendar": load_calendar("none"),
-        "holders": holders(GRANTED),
+        "holders": holders_of(GRANTED),
     }
     return Case(workflow, Facts(item, **(known | more)))
-
-
-def holders(granted: Mapping[int, frozenset[str]]) -> dict[str, frozenset[int]]:
-    """Role → everybody who holds it."""
-    roles = {role for held in granted.values() for role in held}
-    return {role: frozenset(person for person, held in granted.items() if role in held) for role in sorted(roles)}
-
-
-def written(facts: Facts, decision: Decision, now: datetime) -> Facts:
-    """The facts once `decision` is written down, as the services write it."""
-    columns = {name: column_fact(name, value) for name, value in decision.columns.items()}
-    item = replace(
-        facts.item,
-        state=decision.target,
-        state_since=facts.item.state_since if decision.source == decision.target else now,
-        version=facts.item.version + 1,
-        cycle=decision.cycle,
-        attempt=decision.attempt,
-        closed_at=decision.closed_at,
-        silenced=decision.silenced,
-        recall=decision.recall,
-        fields={**facts.item.fields, **decision.fields},
-        **columns,
-    )
-    return replace(facts, item=item)

@@ -59,6 +59,7 @@ KEYWORDS = {
     "enum": lambda schema, data, root: data in schema["enum"],
     "pattern": lambda schema, data, root: not isinstance(data, str) or re.search(schema["pattern"], data) is not None,
     "minimum": lambda schema, data, root: not TYPES["number"](data) or data >= schema["minimum"],
+    "maximum": lambda schema, data, root: not TYPES["number"](data) or data <= schema["maximum"],
     "items": lambda schema, data, root: not isinstance(data, list) or all(valid(schema["items"], one, root) for one in data),
     "propertyNames": lambda schema, data, root: (
         not isinstance(data, dict) or all(valid(schema["propertyNames"], key, root) for key in data)

@@ -150,6 +150,30 @@ transitions:
     assert [one.code for one in check_workflow(mended, "small.yaml", parent, known)[1]] == ["FIRE_NOT_ALLOWED", "FIRE_NOT_ALLOWED"]
 
 
+def test_a_row_has_only_columns_that_fill_something_of_the_new_item():
+    text = """
+workflow: small
+key: SML
+fields:
+  lines: {type: table, columns: {title: {type: text}, owner: {type: person}, kind: {type: text}, until: {type: date}}}
+states: {one: {phase: plan, initial: true}, two: {phase: none, final: ended}}
+transitions: {end: {from: one, to: two, by: owner, then: [{create: {workflow: action, for_each: lines}}]}}
+"""
+    other = """
+workflow: action
+key: ACT
+fields: {kind: {type: text}}
+states: {open: {phase: plan, initial: true}, done: {phase: act, final: achieved}}
+transitions: {pass: {from: open, to: done, by: owner}}
+"""
+    paper, _ = check_workflow(other, "action.yaml", parent)
+    assert paper is not None
+    assert [(one.code, one.line) for one in check_workflow(text, "small.yaml", parent, Known(papers={"action": paper}))[1]] == [
+        ("UNKNOWN_FIELD", 5)
+    ]
+    assert check_workflow(text, "small.yaml", parent)[1] == ()
+
+
 def test_previous_leads_back_to_every_state_it_can_be_entered_from():
     text = TINY.read_text(encoding="utf-8")
     assert "to: previous" in text

@@ -20,9 +20,10 @@ from pdca_engine.definition.facts import ENGINE_ACTOR, Actor, ChildFacts, Comman
 from pdca_engine.definition.given import changes_of, with_given
 from pdca_engine.definition.machine import places_before
 from pdca_engine.definition.recalling import holding
+from pdca_engine.definition.written import written
 from tests.support.examples import wandering
 from tests.support.givens import asked, dice, needed, throw_values
-from tests.unit.definition.deciding import ANA, BO, CUI, DENG, EVA, FANG, GRANTED, GU, NOW, case, example, written
+from tests.unit.definition.deciding import ANA, BO, CUI, DENG, EVA, FANG, GRANTED, GU, NOW, case, example
 from tests.unit.workflows.playing import compiled
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

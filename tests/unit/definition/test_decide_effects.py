@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from pdca_engine.definition.facts import ChildFacts, Follow, NewItem, NewLink, Notice, Recall
+from pdca_engine.definition.facts import ChildFacts, Follow, NewItem, NewLink, Notice, Recall, Refused
 from tests.unit.definition.deciding import ANA, BO, CUI, DENG, EVA, FANG, GU, NOW, case, example, small
 
 EFFECTS = small(
@@ -29,6 +29,11 @@ EFFECTS = small(
         - create: {workflow: action, title: {en: Do it, zh: 去做}, fields: {due: {after: 1 week}, cost: "= item.cost * 2.0"}}
         - create: {workflow: improvement, child: false, copy: [title, description, cost, tags]}
     each: {from: open, to: doing, by: any_staff, then: [{create: {workflow: action, title: Yours, for_each: team}}]}
+    rows:
+      from: open
+      to: doing
+      by: any_staff
+      then: [{create: {workflow: action, title: Decided, fields: {source: us}, for_each: lines}}]
     named: {from: open, to: doing, by: any_staff, then: [{create: {workflow: review, title: Look, fields: {owner: process_owner}}}]}
     tie: {from: open, to: doing, by: any_staff, input: {cause: {type: item}}, then: [{link: {to: cause, as: caused_by}}]}
     chain:
@@ -49,6 +54,13 @@ EFFECTS = small(
     end: {type: date, title: {en: End, zh: 结束}}
     begun: {type: datetime, title: {en: Begun, zh: 开始}}
     team: {type: persons, title: {en: Team, zh: 团队}}
+    lines:
+      type: table
+      title: {en: Decisions, zh: 决议}
+      columns:
+        title: {type: text, title: {en: Decision, zh: 决议}}
+        owner: {type: person, required: true, title: {en: Owner, zh: 负责人}}
+        due: {type: date, title: {en: Due, zh: 到期日}}
     author: {type: person, title: {en: Author, zh: 编写人}}
     """,
 )
@@ -114,6 +126,25 @@ def test_create_for_each_person_of_a_list() -> None:
     assert [(one.title.en if one.title else "", one.fields) for one in creates] == [("Yours", {"owner": BO}), ("Yours", {"owner": DENG})]
     assert case(EFFECTS).yes("each").creates == ()
     assert case(EFFECTS).yes("named").creates[0].fields == {"owner": CUI}
+
+
+def test_create_for_each_row_of_a_table_fills_what_its_columns_are_called_like() -> None:
+    rows = [{"title": "Second shift", "owner": BO, "due": "2026-04-01"}, {"title": None, "owner": DENG, "due": None}]
+    creates = case(EFFECTS).yes("rows", given={"lines": rows}).creates
+    assert [(one.title.zh if one.title else "", one.fields) for one in creates] == [
+        ("Second shift", {"source": "us", "owner": BO, "due": "2026-04-01"}),
+        ("Decided", {"source": "us", "owner": DENG}),
+    ]
+
+
+def test_a_row_without_a_required_value_is_refused_with_row_and_column() -> None:
+    rows = [{"title": "Second shift", "owner": BO}, {"title": "Third shift"}]
+    refused = case(EFFECTS).ask("rows", given={"lines": rows})
+    assert isinstance(refused, Refused)
+    assert [one.sentence("en") for one in refused.refusals] == ["Decisions: row 2: Owner is missing"]
+    wrong = case(EFFECTS).ask("rows", given={"lines": [{"owner": BO, "due": "soon"}]})
+    assert isinstance(wrong, Refused)
+    assert "row 1, Due" in wrong.refusals[0].sentence("en") and "第 1 行“到期日”" in wrong.refusals[0].sentence("zh")
 
 
 def test_links_and_steps_elsewhere_and_webhooks_are_told() -> None:

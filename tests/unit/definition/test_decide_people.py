@@ -8,7 +8,8 @@ import pytest
 
 from pdca_engine.definition.decide import decide
 from pdca_engine.definition.facts import ChildFacts, Command, Decision, Recall, Refused
-from tests.unit.definition.deciding import ANA, BO, CUI, DENG, EVA, FANG, GRANTED, GU, Case, case, holders, small
+from pdca_engine.definition.written import holders_of
+from tests.unit.definition.deciding import ANA, BO, CUI, DENG, EVA, FANG, GRANTED, GU, Case, case, small
 
 PEOPLE = small(
     """
@@ -168,7 +169,7 @@ def test_own_rights_come_before_lent_ones() -> None:
 
 def with_roles(at: Case, granted: dict[int, frozenset[str]]) -> Case:
     """The same with these roles granted instead."""
-    return at.but(holders=holders(granted))
+    return at.but(holders=holders_of(granted))
 
 
 def test_the_decision_moves_up_step_by_step_where_independence_leaves_nobody() -> None:

@@ -129,6 +129,7 @@ def test_computed_values_are_checked_against_their_field() -> None:
     good = {"target_date": Cel('plus(now, "3 months")'), "cost": Cel("item.points + 1"), "note": Cel("item.title"), "points": 3}
     assert values(Effect("set", good)) == []
     assert values(Effect("set", {"note": Cel("null")})) == []
+    assert values(Effect("set", {"areas": Cel("item.areas + [item.title]")})) == []
     (problem,) = values(Effect("notify", {"who": ("owner",)}), Effect("set", {"note": Cel("item.cost")}))
     assert (problem.code, problem.path) == ("GUARD_TYPE", (*THEN, "1", "set", "note"))
     assert problem.message == "note takes a text, this gives a number"

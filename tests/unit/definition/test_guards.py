@@ -153,6 +153,11 @@ def test_values_are_computed_as_python_values() -> None:
     assert caught.value.names == ("item.cost",)
 
 
+@pytest.mark.parametrize(("rows", "answer"), [(None, False), ([], False), ([{"title": "A second shift"}], True)])
+def test_a_guard_counts_the_rows_of_a_table(rows: object, answer: bool) -> None:
+    assert compile_guard(workflow(), None, "size(item.lines) >= 1").holds(facts({"lines": rows}), {}, NOW) is answer
+
+
 def test_a_guard_says_what_it_reads() -> None:
     one = workflow()
     assert compile_guard(one, None, COST).names == {"item.cost", "actor.roles"}
@@ -165,7 +170,8 @@ def test_a_guard_says_what_it_reads() -> None:
         ("item.cost >", "GUARD_SYNTAX", 0, 11),
         ("item.cost\n  > 'much'", "GUARD_TYPE", 1, 2),
         ("item.cozt > 1.0", "GUARD_UNKNOWN_NAME", 0, 0),
-        ("item.lines == null", "GUARD_UNKNOWN_NAME", 0, 0),  # a table can't be looked into
+        ("item.lines == null", "GUARD_TYPE", 0, 11),  # a table is a list, empty where nothing was filled in
+        ('item.lines[0].owner == "ana"', "GUARD_TYPE", 0, 13),  # and its rows can't be looked into
         ("input.new_end < now", "GUARD_UNKNOWN_NAME", 0, 0),  # no such input outside its transition
         ("item.cost", "GUARD_NOT_BOOLEAN", 0, 0),
         ("\ud800", "GUARD_SYNTAX", 0, 0),

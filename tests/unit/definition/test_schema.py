@@ -85,6 +85,7 @@ def test_schema_and_checker_are_of_one_mind(file: Broken):
         ("{fire: resume}", "{fire: resume, notify: owner}"),
         ("key: TIN", "key: tin"),
         ("for_each: process", "for_each: month"),
+        ("for_each: process", "while_open: maybe"),
     ],
 )
 def test_schema_refuses(change: str, by: str):

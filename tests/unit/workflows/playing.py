@@ -12,14 +12,13 @@ from pdca_engine.cadence.calendars import load_calendar
 from pdca_engine.definition.compiled import Compiled, compile_workflow
 from pdca_engine.definition.decide import decide, next_steps
 from pdca_engine.definition.facts import ENGINE_ACTOR, Actor, ChildFacts, Command, Decision, EvidenceFacts, Facts, ItemFacts, Refused
-from pdca_engine.definition.given import column_fact
 from pdca_engine.definition.load import Loaded, load_workflow
-from pdca_engine.definition.recalling import begun
+from pdca_engine.definition.written import begun_item, holders_of, written
 from pdca_engine.errors import Refusal
 from pdca_engine.paths import bundled
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Shanghai
-ANA, BO, CUI, DENG, EVA, FANG, GU, IDA, LI = range(1, 10)
+ANA, BO, CUI, DENG, EVA, FANG, GU, IDA, LI, HE = range(1, 11)
 GRANTED = {
     CUI: {"process_owner"},
     EVA: {"auditor"},
@@ -27,6 +26,7 @@ GRANTED = {
     GU: {"sponsor"},
     IDA: {"improvement_manager"},
     LI: {"lead_auditor"},
+    HE: {"audit_manager"},
 }
 ENGINE = 0
 
@@ -59,23 +59,8 @@ class Play:
         columns = {"owner": ANA, "proposer": BO, "process": "incident", "description": "Found it", "source": "idea"} | {
             key: values.pop(key) for key in list(values) if key in ItemFacts.__slots__
         }
-        fields = {one.name: one.default for one in workflow.fields.values() if one.default is not None} | values
-        item = ItemFacts(
-            1,
-            "X-2026-0001",
-            "It is slow",
-            workflow.initial.name,
-            START,
-            1,
-            START,
-            fields=fields,
-            recall=begun(workflow.initial.name, START, columns),
-            **columns,
-        )
-        holders: dict[str, frozenset[int]] = {}
-        for person, roles in GRANTED.items():
-            for role in roles:
-                holders[role] = holders.get(role, frozenset()) | {person}
+        item = begun_item(workflow, START, {"key": "X-2026-0001", "title": "It is slow", **columns}, values)
+        holders = holders_of({person: frozenset(roles) for person, roles in GRANTED.items()})
         self.facts = Facts(item, Actor(ANA), ZoneInfo("Asia/Shanghai"), load_calendar("none"), holders)
 
     @property
@@ -92,22 +77,7 @@ class Play:
         """Fire a transition that must be allowed, and write it down."""
         answer = self.ask(transition, person, comment, **values)
         assert isinstance(answer, Decision), f"{transition}: {[str(one) for one in answer.refusals]}"
-        same = answer.source == answer.target and self.compiled.workflow.transitions[transition].target == "same"
-        self.facts = replace(
-            self.facts,
-            item=replace(
-                self.item,
-                state=answer.target,
-                state_since=self.item.state_since if same else self.now,
-                cycle=answer.cycle,
-                attempt=answer.attempt,
-                closed_at=answer.closed_at,
-                silenced=answer.silenced,
-                recall=answer.recall,
-                fields={**self.item.fields, **answer.fields},
-                **{name: column_fact(name, value) for name, value in answer.columns.items()},
-            ),
-        )
+        self.facts = written(self.facts, answer, self.now)
         self.now += timedelta(minutes=1)
         return answer
 

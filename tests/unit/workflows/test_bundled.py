@@ -10,12 +10,15 @@ import pytest
 
 from pdca_engine.definition.check import check_workflow
 from pdca_engine.definition.known import Known
+from pdca_engine.definition.load import load_workflow
 from pdca_engine.definition.workflow import Effect, Field, Text, Workflow
 from pdca_engine.paths import bundled
+from pdca_engine.services.workflows import bundled_texts
 from tests.unit.workflows.playing import compiled, loaded, text_of
 
 FILES = sorted(path for folder in ("", "processes") for path in (bundled("workflows") / folder).glob("*.yaml"))
 NAMES = [path.stem for path in FILES]
+PROCESSES = frozenset(path.stem for path in FILES if path.parent.name == "processes")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -24,13 +27,18 @@ def papers() -> dict[str, Workflow]:
     return {name: paper for name, paper in found.items() if paper is not None}
 
 
-def test_the_six_workflows_are_there() -> None:
+def test_the_workflows_are_there() -> None:
     assert set(NAMES) >= {"improvement", "action", "nonconformity", "review", "process_cycle", "incident"}
+
+
+def test_each_is_published_under_its_own_name() -> None:
+    texts = bundled_texts()
+    assert {name: load_workflow(text, name, texts.get).workflow.id for name, text in texts.items()} == {name: name for name in NAMES}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_checker_finds_nothing(name: str) -> None:
-    known = Known(workflows=frozenset(NAMES), processes=frozenset({"incident"}), papers=papers())
+    known = Known(workflows=frozenset(NAMES), processes=PROCESSES, papers=papers())
     workflow, problems = check_workflow(text_of(name) or "", f"{name}.yaml", text_of, known)
     assert [(one.code, one.line, one.message) for one in problems] == []
     assert workflow is not None

@@ -220,11 +220,11 @@ def test_incident_extends_the_process_cycle_with_its_measures() -> None:
     assert measures == ["resolved_in_target", "time_to_restore", "reopened", "days_between_major", "old_backlog"]
     targets = {one.name: one.default for one in incident.fields.values() if one.default is not None and one.name not in cycle.fields}
     assert targets == {
-        "resolved_in_target_p1": 95,
-        "resolved_in_target_p3": 90,
-        "time_to_restore_p1": 4,
-        "time_to_restore_p2": 8,
-        "reopened_target": 3,
-        "days_between_major_target": 30,
-        "old_backlog_target": 10,
+        "resolved_in_target_p1_at_least": 95,
+        "resolved_in_target_p3_at_least": 90,
+        "time_to_restore_p1_at_most": 4,
+        "time_to_restore_p2_at_most": 8,
+        "reopened_at_most": 3,
+        "days_between_major_at_least": 30,
+        "old_backlog_at_most": 10,
     }
