@@ -19,7 +19,7 @@ MONDAY = datetime(2026, 3, 9, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 def only_the_board(company: Company) -> None:
     """Other workflows have schedules too; here the weekly board is enough."""
     with company.app.unit(engine=True) as unit:
-        unit.session.execute(text("UPDATE schedule SET wake_at = NULL WHERE name <> 'board'"))
+        unit.session.execute(text("UPDATE schedule SET wake_at = NULL WHERE name <> 'board' OR workflow_id <> 'improvement'"))
 
 
 def rows(company: Company, query: str) -> list[tuple[object, ...]]:
@@ -58,7 +58,8 @@ def test_a_clock_set_back_creates_nothing_twice(company: Company) -> None:
 def test_after_three_weeks_down_the_newest_opens_and_the_others_are_kept_as_missed(company: Company) -> None:
     raise_due(company.app, MONDAY + days(21))
     states = rows(
-        company, "SELECT nominal, state FROM occurrence o JOIN schedule s ON s.id = o.schedule_id WHERE s.name = 'board' ORDER BY nominal"
+        company,
+        "SELECT nominal, state FROM occurrence o JOIN schedule s ON s.id = o.schedule_id WHERE s.name = 'board' AND workflow_id = 'improvement' ORDER BY nominal",
     )
     assert [state for _, state in states] == ["missed", "missed", "missed", "fired"]
     assert states[-1][0] == "2026-03-30T09:00:00"
@@ -120,7 +121,7 @@ def test_a_poisoned_schedule_is_set_aside_and_the_others_run(company: Company) -
     key = company.approved()
     company.do(company.cui, key, "hold", "no people", given={"resume_on": "2026-04-05"})
     with company.app.unit(engine=True) as unit:
-        unit.session.execute(text("UPDATE schedule SET name = 'gone' WHERE name = 'board'"))
+        unit.session.execute(text("UPDATE schedule SET name = 'gone' WHERE name = 'board' AND workflow_id = 'improvement'"))
     tick = raise_due(company.app, datetime(2026, 4, 7, 1, 0, tzinfo=UTC))
     assert (tick.failed, tick.fired) == (1, 1)
     ((error,),) = rows(company, "SELECT error FROM schedule WHERE name = 'gone'")
@@ -134,5 +135,5 @@ def test_a_refused_effect_undoes_its_occurrence_and_raises_an_alarm(company: Com
     tick = raise_due(company.app, MONDAY)
     assert (tick.fired, tick.failed) == (0, 1)
     assert rows(company, "SELECT count(*) FROM occurrence") == [(0,)]
-    ((error,),) = rows(company, "SELECT error FROM schedule WHERE name = 'board'")
+    ((error,),) = rows(company, "SELECT error FROM schedule WHERE name = 'board' AND workflow_id = 'improvement'")
     assert "review" in str(error)
