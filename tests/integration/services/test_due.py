@@ -59,7 +59,8 @@ def test_after_three_weeks_down_the_newest_opens_and_the_others_are_kept_as_miss
     raise_due(company.app, MONDAY + days(21))
     states = rows(
         company,
-        "SELECT nominal, state FROM occurrence o JOIN schedule s ON s.id = o.schedule_id WHERE s.name = 'board' AND workflow_id = 'improvement' ORDER BY nominal",
+        "SELECT nominal, state FROM occurrence o JOIN schedule s ON s.id = o.schedule_id "
+        "WHERE s.name = 'board' AND s.workflow_id = 'improvement' ORDER BY nominal",
     )
     assert [state for _, state in states] == ["missed", "missed", "missed", "fired"]
     assert states[-1][0] == "2026-03-30T09:00:00"
