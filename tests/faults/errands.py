@@ -12,10 +12,10 @@ from pdca_engine.services.advance import advance_item
 from pdca_engine.services.creation import create_item
 from pdca_engine.services.items import comment_item, edit_item
 from pdca_engine.settings import Settings
-from pdca_engine.unit import App
+from pdca_engine.unit import App, open_app
 from tests.faults.killing import Ready
 from tests.faults.ledger import Errand, Ledger, read_ledger
-from tests.faults.parcels import ANA, open_patiently
+from tests.faults.parcels import ANA
 
 THREADS = 3
 STEPS = {"open": "send", "sent": "see", "seen": "again"}
@@ -23,7 +23,7 @@ STEPS = {"open": "send", "sent": "see", "seen": "again"}
 
 def run_errands(settings: Settings, folder: Path, items: list[str], slot: int, seed: int, ready: Ready) -> None:
     """Never comes back: ends when the process is killed, or with an error that says what went wrong."""
-    app = open_patiently(settings)
+    app = open_app(settings)
     threads = [
         threading.Thread(target=_run, args=(app, folder / f"ledger-{slot}-{number}", items, Random(f"{seed} {number}")), daemon=True)
         for number in range(THREADS)

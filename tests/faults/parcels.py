@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from time import sleep
 from typing import Final
 
 from pdca_engine.clock import Clock, FrozenClock
-from pdca_engine.errors import StoreUnavailable
 from pdca_engine.services.creation import create_item
 from pdca_engine.services.people import add_person, grant_role
 from pdca_engine.services.processes import add_process
@@ -15,7 +13,7 @@ from pdca_engine.services.workflows import publish_workflow
 from pdca_engine.settings import Settings
 from pdca_engine.store.engine import open_store
 from pdca_engine.store.migrate import upgrade
-from pdca_engine.unit import App, open_app
+from pdca_engine.unit import open_app
 
 START: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # Monday, 09:00 in Shanghai
 ANA, CUI = 1, 2
@@ -92,16 +90,6 @@ def settle_in(settings: Settings, clock: Clock | None = None) -> None:
         for name, text in (("part", PART), ("parcel", PARCEL)):
             publish_workflow(unit, text, f"{name}.yaml", "for the fault tests")
     app.close()
-
-
-def open_patiently(settings: Settings, clock: Clock | None = None) -> App:
-    """The program, opened as a supervisor would: a client whose very first connection is cut starts again, a few times."""
-    for _ in range(4):
-        try:
-            return open_app(settings, clock)
-        except StoreUnavailable:
-            sleep(0.2)
-    return open_app(settings, clock)
 
 
 def send_off(settings: Settings, number: int, clock: Clock | None = None) -> list[str]:

@@ -17,7 +17,7 @@ from pdca_engine.settings import Settings
 from pdca_engine.unit import App, Unit, open_app
 from tests.faults.audit import Findings, rows
 from tests.faults.killing import Ready
-from tests.faults.parcels import ANA, START, open_patiently
+from tests.faults.parcels import ANA, START
 
 STEP = timedelta(hours=6)
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -26,7 +26,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 def run_ticks(settings: Settings, folder: Path, slot: int, ready: Ready) -> None:
     """Go on where the last one stood: once a day a parcel is sent, four times a day what is due is raised. All processes share one time."""
     place, clock = folder / "ticks", FrozenClock(START)
-    app = open_patiently(settings, clock)
+    app = open_app(settings, clock)
     ready.tell()
     while True:
         number = int(place.read_text()) if place.exists() else 0
