@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -58,7 +59,10 @@ def compile_text(text: str, name: str, parents: Mapping[str, str]) -> Compiled:
     return _compiled(text, name, tuple(sorted(parents.items())))
 
 
-@lru_cache(256)
+_KEPT: Final = 2048  # texts: a hundred kilobytes each once compiled, and more versions than an organisation has in use
+
+
+@lru_cache(_KEPT)
 def _compiled(text: str, name: str, parents: tuple[tuple[str, str], ...]) -> Compiled:
     """The same texts always mean the same, whichever database they come from."""
     loaded = load_workflow(text, name, dict(parents).get)

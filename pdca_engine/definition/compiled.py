@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from pdca_engine.definition.guards import Guard, Value, compile_guard, compile_value
+from pdca_engine.definition.guards import Guard, Value, compile_guard, compile_value, expect
 from pdca_engine.definition.machine import Steps
-from pdca_engine.definition.workflow import Cel, Effect, Transition, Workflow
+from pdca_engine.definition.walk import cel_values
+from pdca_engine.definition.workflow import Transition, Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Compiled:
 
 def compile_workflow(workflow: Workflow) -> Compiled:
     """Machine and guards of a workflow that passed the checks."""
+    expect(workflow)
     guards = {
         one.name: tuple(compile_guard(workflow, one, condition.that) for condition in one.when)
         for one in workflow.transitions.values()
@@ -66,9 +67,3 @@ def _values(workflow: Workflow) -> dict[tuple[str, str], Value]:
         for value in cel_values(effect):
             found["", value.expression] = compile_value(workflow, None, value.expression)
     return found
-
-
-def cel_values(effect: Effect) -> Iterator[Cel]:
-    """The computed values an effect writes."""
-    values: Mapping[str, Any] = effect.args if effect.kind == "set" else effect.args.get("fields", {}) if effect.kind == "create" else {}
-    return (value for value in values.values() if isinstance(value, Cel))

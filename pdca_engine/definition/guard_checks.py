@@ -10,7 +10,7 @@ from typing import Final
 from pdca_engine.definition.guard_faults import KINDS_ZH, Fault, GuardError, a
 from pdca_engine.definition.guard_rules import silent_faults
 from pdca_engine.definition.guard_types import KINDS, Kind, Name, guard_names, schedule_names
-from pdca_engine.definition.guards import constant_answer, not_boolean, parse, result_kind, used_names
+from pdca_engine.definition.guards import constant_answer, expect, not_boolean, parse, result_kind, used_names
 from pdca_engine.definition.words import COMMON_COLUMNS
 from pdca_engine.definition.workflow import Cel, Effect, Transition, Workflow
 
@@ -39,6 +39,7 @@ def check_guards(workflow: Workflow, declared: Declared = NOTHING_MORE) -> list[
 
     `declared` holds the names of each section of the file, also of entries that are broken and so not in the workflow: they may be used.
     """
+    expect(workflow)
     return [*_conditions(workflow, declared), *_values(workflow, declared)]
 
 

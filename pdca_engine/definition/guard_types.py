@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -69,17 +70,23 @@ class Name:
 
 def guard_names(workflow: Workflow, transition: Transition | None) -> dict[str, Name]:
     """Every name an expression on an item of `workflow` may use; `input.*` only within a transition."""
-    names = {f"item.{name}": _column(workflow, name, type_) for name, type_ in words.COMMON_COLUMNS.items()}
+    names = dict(_COLUMNS)
+    for name in _OF_WORKFLOW:
+        names[f"item.{name}"] = _column(workflow, name, words.COMMON_COLUMNS[name])
     for field in workflow.fields.values():
         if field.type in KINDS:
             names[f"item.{field.name}"] = _field(field)
-    for field in transition.inputs if transition else ():
-        if field.type in KINDS:
-            names[f"input.{field.name}"] = _input(field)
+    if transition:
+        names |= input_names(transition)
     for name in workflow.transitions:
         names[f"times.{name}"] = _counter(name, ever=False)
         names[f"times_ever.{name}"] = _counter(name, ever=True)
     return {**names, **_SURROUNDINGS}
+
+
+def input_names(transition: Transition) -> dict[str, Name]:
+    """The names of what a transition takes."""
+    return {f"input.{field.name}": _input(field) for field in transition.inputs if field.type in KINDS}
 
 
 def schedule_names() -> dict[str, Name]:
@@ -149,23 +156,30 @@ def _typed(field: Field, read: Read) -> Name:
     return Name(kind, read, nullable=kind not in LISTS, values=tuple(choice.value for choice in field.of))
 
 
-def _column(workflow: Workflow, name: str, type_: str) -> Name:
-    known = {"state": tuple(workflow.states), "phase": words.PHASES, "priority": words.PRIORITIES}
+def _column(workflow: Workflow | None, name: str, type_: str) -> Name:
+    known = {"state": tuple(workflow.states) if workflow else (), "phase": words.PHASES, "priority": words.PRIORITIES}
     kind = Kind.INTEGER if name == "parent" else KINDS[type_]
     always = kind is Kind.TEXTS or name in ("key", "title", "workflow", "version", "state", "state_since", "phase", "cycle", "attempt")
     return Name(kind, _column_read(workflow, name, type_), nullable=not always, values=known.get(name, ()))
 
 
-def _column_read(workflow: Workflow, name: str, type_: str) -> Read:
-    if name == "workflow":
+def _column_read(workflow: Workflow | None, name: str, type_: str) -> Read:
+    if workflow and name == "workflow":
         return lambda facts, _inputs, _now: workflow.id
-    if name == "phase":
+    if workflow and name == "phase":
         return lambda facts, _inputs, _now: workflow.states[facts.item.state].phase
     if name == "parent":
         return lambda facts, _inputs, _now: facts.item.parent
     return lambda facts, _inputs, _now: convert(type_, getattr(facts.item, name), facts.zone)
 
 
+_OF_WORKFLOW: Final = ("state", "workflow", "phase")  # columns that know the workflow
+_COLUMNS: Final[Mapping[str, Name]] = MappingProxyType(
+    {f"item.{name}": _column(None, name, type_) for name, type_ in words.COMMON_COLUMNS.items()}
+)
+
+
+@lru_cache(4096)
 def _counter(transition: str, *, ever: bool) -> Name:
     def read(facts: Facts, _inputs: Inputs, _now: datetime) -> int:
         recall = facts.item.recall

@@ -96,7 +96,8 @@ class Positions:
 
     def source(self) -> Mapping[Path, tuple[int, int]]:
         """Each path's (line, column): of the value where it is a word or text, else of its key."""
-        return MappingProxyType({path: self.of(path)[:2] for path in (*self._keys, *self._values)})
+        whole = self._values | self._keys | {path: self._values[path] for path in self._scalars}
+        return MappingProxyType({path: (place.line, place.column) for path, place in whole.items()})
 
 
 def _aligned(raw: str, value: str, offset: int) -> int:

@@ -61,7 +61,8 @@ def _read_fast(text: str, name: str) -> tuple[Any, Positions, tuple[Problem, ...
     """What `read_yaml` answers, by the parser in C; None where that has anything to complain about."""
     report, positions = Report(name), Positions(text)
     try:
-        return _FastComposer(positions, report, yaml.CSafeLoader).document(), positions, tuple(report.problems)
+        composer = _FastComposer if "?" in text else _Composer
+        return composer(positions, report, yaml.CSafeLoader).document(), positions, tuple(report.problems)
     except Stop:
         return None
 

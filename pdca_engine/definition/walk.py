@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pdca_engine.definition.positions import Path
-from pdca_engine.definition.workflow import Effect, Schedule, Timer, Transition, Workflow
+from pdca_engine.definition.workflow import Cel, Effect, Schedule, Timer, Transition, Workflow
 
 Holder = Transition | Timer | Schedule
 
@@ -16,3 +17,18 @@ def effects_of(workflow: Workflow) -> Iterator[tuple[Path, Effect, Holder]]:
         for name, holder in getattr(workflow, section).items():
             for number, effect in enumerate(holder.then):
                 yield (section, name, "then", str(number), effect.kind), effect, holder
+
+
+def expressions_of(workflow: Workflow) -> Iterator[str]:
+    """Every condition and computed value."""
+    for one in workflow.transitions.values():
+        yield from (condition.that for condition in one.when)
+        yield from (rule.when for rule in one.independence if rule.when)
+    for _, effect, _ in effects_of(workflow):
+        yield from (value.expression for value in cel_values(effect))
+
+
+def cel_values(effect: Effect) -> Iterator[Cel]:
+    """The computed values an effect writes."""
+    values: Mapping[str, Any] = effect.args if effect.kind == "set" else effect.args.get("fields", {}) if effect.kind == "create" else {}
+    return (value for value in values.values() if isinstance(value, Cel))

@@ -25,7 +25,7 @@ FLOORS = {
 }
 ONLY_IN = {
     "transitions": "pdca_engine/definition/machine.py",
-    "cel_expr_python": "pdca_engine/definition/guards.py",
+    "cel_expr_python": "pdca_engine/definition/guard_environment.py",
 }
 FORBIDDEN_IMPORTS = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "jsonpickle"}
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__", "os.system", "os.popen", "yaml.load", "yaml.unsafe_load", "yaml.full_load"}
