@@ -15,6 +15,7 @@ from typing import Any
 from pdca_engine.cli.language import say
 
 WIDE = 200  # columns when the output goes to a file or another program: nothing is cut to a terminal that isn't there
+MOST_READ = 51 * 1024 * 1024  # bytes of a file, which may have no end; registers, the largest files taken, have 50 MiB
 
 
 def print_json(document: Any) -> None:
@@ -94,11 +95,14 @@ def _decoded(path: Path, raw: bytes) -> str:
 
 
 def read_bytes(path: Path) -> bytes:
-    """A file's bytes; "-" is the standard input. NotFound or BadInput."""
+    """A file's bytes, no more than anything here takes; "-" is the standard input. NotFound or BadInput."""
     from pdca_engine.errors import BadInput, NotFound
 
     try:
-        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        if str(path) == "-":
+            return sys.stdin.buffer.read(MOST_READ)
+        with path.open("rb") as stream:
+            return stream.read(MOST_READ)
     except FileNotFoundError:
         raise NotFound("file", "文件", str(path), "Check the path.", "请检查路径。") from None
     except (OSError, ValueError) as error:

@@ -13,7 +13,7 @@ import typer
 from pdca_engine.cli.acting import administering, reading
 from pdca_engine.cli.command import Call, command, noun
 from pdca_engine.cli.language import language, say
-from pdca_engine.cli.output import line, print_json, print_table, read_bytes, read_text_file, write_file
+from pdca_engine.cli.output import line, print_json, print_table, read_bytes, write_file
 from pdca_engine.cli.trouble import and_then
 from pdca_engine.cli.workflow_times import tell_times, times_data
 from pdca_engine.cli.workflows_learn import add_lessons
@@ -21,6 +21,7 @@ from pdca_engine.cli.workflows_life import add_life
 from pdca_engine.cli.workflows_migrate import add_migration
 from pdca_engine.cli.workflows_try import add_tries
 from pdca_engine.definition.problems import Problem, as_json, as_sarif, as_text, has_errors
+from pdca_engine.definition.reader import MOST_BYTES
 from pdca_engine.definition.workflow import Workflow
 from pdca_engine.errors import WorkflowBroken
 from pdca_engine.services.workflows import check_text, publish_workflow
@@ -63,7 +64,7 @@ def check(
 
 
 def _tell(problems: list[Problem], texts: dict[str, bytes]) -> None:
-    sources = {name: text.decode("utf-8", "replace") for name, text in texts.items()}
+    sources = {name: _shown(text) for name, text in texts.items()}
     if problems:
         line(as_text(problems, sources, language()))
     errors = sum(one.severity == "error" for one in problems)
@@ -74,6 +75,11 @@ def _tell(problems: list[Problem], texts: dict[str, bytes]) -> None:
             f"{len(texts)} 个文件：{errors} 个错误，{warnings} 个警告。",
         )
     )
+
+
+def _shown(text: bytes) -> str:
+    """What of a file is needed to show lines of it."""
+    return text[:MOST_BYTES].decode("utf-8", "replace").removeprefix("\ufeff")
 
 
 @command(app, "schema", "输出工作流文件的 JSON Schema，供编辑器使用。", prints=False, acts=False)
@@ -91,14 +97,14 @@ def publish(
     reason: Annotated[str, typer.Option(help=say("Why this version.", "发布此版本的原因。"))],
 ) -> None:
     """Publish a file as a new version: new items use it, running ones stay on theirs."""
-    text = read_text_file(file)
+    raw = read_bytes(file)
     with and_then(f"pdca workflows check {file}"), administering(call) as unit:
-        checked = check_text(text, str(file), unit.session)
+        checked = check_text(raw, str(file), unit.session)
         if checked.workflow is None:
             if not call.json:
-                line(as_text(checked.problems, {str(file): text}, call.language))
+                line(as_text(checked.problems, {str(file): _shown(raw)}, call.language))
             raise WorkflowBroken(name=str(file), count=len(checked.problems), **as_json(checked.problems, call.language))
-        done = publish_workflow(unit, text, str(file), reason)
+        done = publish_workflow(unit, raw.decode("utf-8-sig"), str(file), reason)
     if call.json:
         print_json(done)
     elif done.new:

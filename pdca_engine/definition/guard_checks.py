@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from types import MappingProxyType
 from typing import Final
 
 from pdca_engine.definition.guard_faults import KINDS_ZH, Fault, GuardError, a
 from pdca_engine.definition.guard_rules import silent_faults
-from pdca_engine.definition.guard_types import KINDS, Kind, Name, guard_names, schedule_names
+from pdca_engine.definition.guard_types import KINDS, Kind, Name, guard_names, input_names, schedule_names
 from pdca_engine.definition.guards import constant_answer, expect, not_boolean, parse, result_kind, used_names
 from pdca_engine.definition.words import COMMON_COLUMNS
 from pdca_engine.definition.workflow import Cel, Effect, Transition, Workflow
@@ -17,6 +18,8 @@ from pdca_engine.definition.workflow import Cel, Effect, Transition, Workflow
 Path = tuple[str, ...]
 Declared = Mapping[str, tuple[str, ...]]
 NOTHING_MORE: Final[Declared] = MappingProxyType({})
+Names = Mapping[str, Name]
+_MOST_TOLD: Final = 200  # faults: nobody mends more before checking again, and to look for what was meant takes time
 COMPUTED: Final = "= "  # what a computed value begins with in the file
 
 
@@ -40,11 +43,16 @@ def check_guards(workflow: Workflow, declared: Declared = NOTHING_MORE) -> list[
     `declared` holds the names of each section of the file, also of entries that are broken and so not in the workflow: they may be used.
     """
     expect(workflow)
-    return [*_conditions(workflow, declared), *_values(workflow, declared)]
+    names = _item_names(workflow, declared)
+    return list(islice(chain(_conditions(workflow, names), _values(workflow, names)), _MOST_TOLD))
 
 
-def _names(workflow: Workflow, transition: Transition | None, declared: Declared) -> dict[str, Name]:
-    names = guard_names(workflow, transition)
+def _names(transition: Transition, declared: Names) -> Names:
+    return {**input_names(transition), **declared} if transition.inputs else declared
+
+
+def _item_names(workflow: Workflow, declared: Declared) -> Names:
+    names = guard_names(workflow, None)
     paths = [f"item.{name}" for name in declared.get("fields", ())]
     paths += [f"{counter}.{name}" for name in declared.get("transitions", ()) for counter in ("times", "times_ever")]
     states = (*workflow.states, *declared.get("states", ()))
@@ -54,9 +62,9 @@ def _names(workflow: Workflow, transition: Transition | None, declared: Declared
 _BROKEN: Final = Name(Kind.ANY, lambda _facts, _inputs, _now: None)
 
 
-def _conditions(workflow: Workflow, declared: Declared) -> Iterator[GuardProblem]:
+def _conditions(workflow: Workflow, declared: Names) -> Iterator[GuardProblem]:
     for transition in workflow.transitions.values():
-        names = _names(workflow, transition, declared) if transition.when or transition.independence else {}
+        names = _names(transition, declared) if transition.when or transition.independence else {}
         for number, condition in enumerate(transition.when):
             path = _condition_path(workflow, transition.name, number)
             yield from _problems(path, condition.that, _guard_faults(condition.that, names))
@@ -117,13 +125,12 @@ def _examine(expression: str, names: Mapping[str, Name]) -> tuple[list[Fault], d
     return faults, used, kind
 
 
-def _values(workflow: Workflow, declared: Declared) -> Iterator[GuardProblem]:
-    item = _names(workflow, None, declared)
+def _values(workflow: Workflow, declared: Names) -> Iterator[GuardProblem]:
     for transition in workflow.transitions.values():
         if transition.then:
-            yield from _effects(workflow, ("transitions", transition.name, "then"), transition.then, _names(workflow, transition, declared))
+            yield from _effects(workflow, ("transitions", transition.name, "then"), transition.then, _names(transition, declared))
     for timer in workflow.timers.values():
-        yield from _effects(workflow, ("timers", timer.name, "then"), timer.then, item)
+        yield from _effects(workflow, ("timers", timer.name, "then"), timer.then, declared)
     for schedule in workflow.schedules.values():
         yield from _effects(workflow, ("schedules", schedule.name, "then"), schedule.then, schedule_names())
 

@@ -81,6 +81,17 @@ class _Shared:
         return _new_environment(self.types)
 
 
+def pattern_trouble(pattern: str) -> str | None:
+    """What keeps `pattern` from being a regular expression of `matches` (RE2: time in proportion to the text, whatever the pattern)."""
+    answer = _matcher().eval(data={"pattern": pattern})
+    return str(answer.value()).rpartition("expression: ")[2] if answer.type() == cel().Type.ERROR else None
+
+
+@cache
+def _matcher() -> Any:
+    return _new_environment({"pattern": str(Kind.TEXT)}).compile('"".matches(pattern)')
+
+
 @cache
 def _parser() -> Any:
     return cel().NewEnv()

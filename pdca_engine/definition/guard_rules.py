@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from pdca_engine.cadence.durations import parse_duration
+from pdca_engine.definition.guard_environment import pattern_trouble
 from pdca_engine.definition.guard_faults import Fault
 from pdca_engine.definition.guard_tree import Node, chains, dotted, loops_inside, start
 from pdca_engine.definition.guard_types import Kind, Name
@@ -50,6 +51,7 @@ def silent_faults(tree: Node, names: Mapping[str, Name]) -> Iterator[Fault]:
         elif node.sort == "call":
             yield from _value_faults(node, names)
             yield from _time_faults(node)
+            yield from _pattern_faults(node)
 
 
 def _missing(code: str, at: int, word: str, noun: tuple[str, str], better: str | None) -> Fault:
@@ -106,6 +108,15 @@ def _time_faults(call: Node) -> Iterator[Fault]:
     except ValueError:
         en, zh = f'"{written.value}" can\'t be read; write it like {form}', f"无法读取“{written.value}”；请写成 {form}"
         yield Fault("GUARD_TIME", written.at, len(written.value) + 2, en, zh)
+
+
+def _pattern_faults(call: Node) -> Iterator[Fault]:
+    """A regular expression that can't be one, or is too large: CEL would only find out when it is too late."""
+    written = call.parts[-1] if call.text == "matches" and call.parts else None
+    if written is None or not isinstance(written.value, str) or (why := pattern_trouble(written.value)) is None:
+        return
+    en, zh = f"this pattern can't be read: {clip(why)}", f"无法读取此正则表达式：{clip(why)}"
+    yield Fault("GUARD_SYNTAX", written.at, len(written.value) + 2, en, zh)
 
 
 def _read_length(text: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -92,7 +94,13 @@ class Positions:
             return self.of(path)
         start, end, value = self._scalars[path]
         offset = sum(len(one) + 1 for one in value.split("\n")[:line]) + column
-        return place_at(self.text, start + _aligned(self.text[start:end], value, offset), max(1, length))
+        at = start + _aligned(self.text[start:end], value, offset)
+        line_number = bisect_right(self._line_starts, at)
+        return Place(line_number, at - self._line_starts[line_number - 1] + 1, max(1, length))
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(found.end() for found in LINE_BREAK.finditer(self.text))]
 
     def source(self) -> Mapping[Path, tuple[int, int]]:
         """Each path's (line, column): of the value where it is a word or text, else of its key."""

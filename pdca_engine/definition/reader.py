@@ -22,15 +22,16 @@ from pdca_engine.definition.problems import Place, Problem
 from pdca_engine.definition.report import Report
 from pdca_engine.definition.yaml_errors import Stop, explain
 
-MOST_BYTES: Final = 1024 * 1024
-MOST_LINES: Final = 20_000
-MOST_ENTRIES: Final = 20_000  # keys and values, an alias counting as much as what it stands for
+MOST_BYTES: Final = 512 * 1024
+MOST_LINES: Final = 10_000
+MOST_ENTRIES: Final = 12_000  # keys and values, an alias counting as much as what it stands for
 DEEPEST: Final = 32
 
 # Control characters, and those that turn the direction of writing so that a line reads differently from what it says.
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 _DIRECTIVE = re.compile("^%", re.MULTILINE)
 _READ_UNLIKE = re.compile("[\t\x85\u2028\u2029]|[|>][-+0-9]*#")  # what only one of the two parsers takes
+_LIMITS: Final = ("YAML_TOO_LARGE", "YAML_TOO_DEEP")
 _TAB = re.compile(r"^ *\t[ \t]*(?=[^\s#])", re.MULTILINE)
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))([eE][-+]?[0-9]{1,3})?")
@@ -58,12 +59,14 @@ def read_yaml(text: bytes | str, name: str) -> tuple[Any, Positions, tuple[Probl
 
 
 def _read_fast(text: str, name: str) -> tuple[Any, Positions, tuple[Problem, ...]] | None:
-    """What `read_yaml` answers, by the parser in C; None where that has anything to complain about."""
+    """What `read_yaml` answers, by the parser in C; None where that has anything to complain about. Raises Stop."""
     report, positions = Report(name), Positions(text)
+    reading = (_FastComposer if "?" in text else _Composer)(positions, report, yaml.CSafeLoader)
     try:
-        composer = _FastComposer if "?" in text else _Composer
-        return composer(positions, report, yaml.CSafeLoader).document(), positions, tuple(report.problems)
-    except Stop:
+        return reading.document(), positions, tuple(report.problems)
+    except Stop as stop:
+        if stop.code in _LIMITS:  # kept by ourselves: to read it all once more would tell no more
+            raise
         return None
 
 
@@ -71,7 +74,7 @@ def _decode(text: bytes | str) -> str:
     """The file as text. Raises Stop for what can't be one."""
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     if len(raw) > MOST_BYTES:
-        raise Stop("YAML_TOO_LARGE", Place(1, 1), limit="1 MiB")
+        raise Stop("YAML_TOO_LARGE", Place(1, 1), limit="512 KiB")
     if isinstance(text, bytes):
         text = _from_bytes(text)
     text = text.removeprefix("\ufeff")
@@ -86,6 +89,8 @@ def _decode(text: bytes | str) -> str:
 
 
 def _from_bytes(raw: bytes) -> str:
+    if raw[:4].count(0) > 1:
+        raise Stop("YAML_ENCODING", Place(1, 1), why="UTF-32")
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or raw[:2].count(0) == 1:
         raise Stop("YAML_ENCODING", Place(1, 1), why="UTF-16")
     try:
@@ -133,6 +138,7 @@ class _Composer:
 
     def _content(self, event: Any, path: Path, depth: int) -> Any:
         if isinstance(event, yaml.ScalarEvent):
+            self._check_escapes(event)
             self.positions.scalar(path, event)
             return resolve(event.value) if event.implicit[0] else event.value
         self.positions.collection(path, _place(event))
@@ -160,7 +166,14 @@ class _Composer:
         if not isinstance(event, yaml.ScalarEvent):
             raise Stop("YAML_KEY", _place(event))
         self._count(1, event)
+        self._check_escapes(event)
         return str(event.value)
+
+    def _check_escapes(self, event: Any) -> None:
+        """Between double quotes an escape could bring in what may not stand in a file: no terminal and no database takes all of these."""
+        if event.style == '"' and (found := _INVISIBLE.search(event.value)):
+            self.report.add("YAML_CHARACTER", _place(event), point=f"{ord(found[0]):04X}")
+            event.value = _INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", event.value)
 
     def _usable(self, key: str, path: Path, event: Any, entries: dict[str, Any]) -> bool:
         if key == "<<":
@@ -205,13 +218,25 @@ def _alike(event: Any) -> Any:
 
 def _events(text: str, parser: type[Any]) -> Iterator[Any]:
     """The parser's events from the document's start on. Its complaints come out as Stop."""
+    loader = parser(text)
     try:
-        for event in yaml.parse(text, Loader=parser):
+        while loader.check_event():
+            event = loader.get_event()
             if not isinstance(event, (yaml.StreamStartEvent, yaml.DocumentEndEvent)):
                 yield event
     except yaml.YAMLError as error:
-        tab = _TAB.search(text)
-        raise explain(error, place_at(text, tab.end() - 1) if tab else None) from None
+        raise _complaint(error, loader, text) from None
+    except (ValueError, OverflowError):  # "\\U00110000" is past the last character there is
+        beyond = yaml.MarkedYAMLError(problem="the escape stands for no character", problem_mark=loader.get_mark())
+        raise _complaint(beyond, loader, text) from None
+    finally:
+        loader.dispose()
+
+
+def _complaint(error: yaml.YAMLError, loader: Any, text: str) -> Stop:
+    tab = _TAB.search(text)
+    opened = [mark for mark in getattr(loader, "marks", ()) if text[mark.index : mark.index + 1] in ("[", "{")]
+    return explain(error, text, place_at(text, tab.end() - 1) if tab else None, opened[-1] if opened else None)
 
 
 def _place(event: Any) -> Place:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from xml.etree import ElementTree
 
 import pytest
@@ -38,6 +39,19 @@ def test_a_broken_workflow_is_refused_with_every_problem_and_its_place(client_of
     assert refused.status_code == 422 and refused.json()["code"] == "WORKFLOW_BROKEN"
     assert "UNKNOWN_STATE" in [one["code"] for one in refused.json()["errors"]]
     assert gu.get("/api/v1/workflows/note").status_code == 404
+
+
+HOSTILE = ('workflow: "a\\0b"', 'title: "\\ud800"', "a: \ud800", "a: \0", "[" * 50_000, "&a {a: *a}", "a: x\n" * 110_000)
+
+
+def test_hostile_workflows_are_told_their_places_and_never_stored(client_of: Clients) -> None:
+    gu = client_of("gu")
+    gu.headers["Content-Type"] = "application/json"
+    for text in HOSTILE:
+        checked = gu.post("/api/v1/workflows/check", content=json.dumps({"text": text}))
+        refused = gu.post("/api/v1/workflows", content=json.dumps({"text": text, "reason": "x"}))
+        assert (checked.status_code, refused.status_code) == (200, 422), text[:20]
+        assert [one["line"] for one in checked.json()["problems"]] == [one["params"]["line"] for one in refused.json()["errors"]] != []
 
 
 def test_only_the_admin_publishes(client_of: Clients) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.strangers import STRANGERS
 from tests.house.source import ROOT
 from tests.support.terminal import Terminal
 
@@ -163,3 +164,26 @@ def test_a_missing_file_is_told(pdca: Terminal) -> None:
     """Exit code 4, the name of the file."""
     said = pdca("workflows", "check", "nowhere.yaml")
     assert said.code == 4 and "nowhere.yaml" in said.err
+
+
+def test_hostile_files_are_told_their_problems_one_and_all(pdca: Terminal, tmp_path: Path) -> None:
+    """Every one in one run, with its place; what is no text at all and what never ends among them."""
+    names = [name for name, stranger in STRANGERS.items() if stranger.told]
+    paths = {name: tmp_path / f"{number}.yaml" for number, name in enumerate(names)}
+    for name, path in paths.items():
+        text = STRANGERS[name].text()
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    said = pdca.json("workflows", "check", *map(str, paths.values()), "/dev/zero", code=1)
+    told = {(one["file"], one["code"], one["line"], one["column"]) for one in said["problems"]}
+    assert {(str(path), *(STRANGERS[name].told or ())) for name, path in paths.items()} <= told
+    assert ("/dev/zero", "YAML_TOO_LARGE", 1, 1) in told
+
+
+def test_a_character_brought_in_by_an_escape_does_not_reach_the_terminal(pdca: Terminal, tmp_path: Path) -> None:
+    """A title that would colour the terminal, and half a character, which no terminal can print."""
+    path = tmp_path / "escape.yaml"
+    path.write_text('workflow: "a\\ud800"\ntitle: "\\e[31mred"\n')
+    said = pdca("workflows", "check", str(path))
+    assert said.code == 1
+    assert said.out.count("YAML_CHARACTER") == 2
+    assert "\x1b" not in said.out
