@@ -22,7 +22,7 @@ from pdca_engine.definition.problems import Place, Problem
 from pdca_engine.definition.report import Report
 from pdca_engine.definition.yaml_errors import Stop, explain
 
-MOST_BYTES: Final = 512 * 1024
+MOST_BYTES: Final = 256 * 1024
 MOST_LINES: Final = 10_000
 MOST_ENTRIES: Final = 12_000  # keys and values, an alias counting as much as what it stands for
 DEEPEST: Final = 32
@@ -74,7 +74,7 @@ def _decode(text: bytes | str) -> str:
     """The file as text. Raises Stop for what can't be one."""
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     if len(raw) > MOST_BYTES:
-        raise Stop("YAML_TOO_LARGE", Place(1, 1), limit="512 KiB")
+        raise Stop("YAML_TOO_LARGE", Place(1, 1), limit="256 KiB")
     if isinstance(text, bytes):
         text = _from_bytes(text)
     text = text.removeprefix("\ufeff")

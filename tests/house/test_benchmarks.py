@@ -6,6 +6,9 @@ import json
 import subprocess
 import sys
 
+from benchmarks.definitions import texts
+from benchmarks.found import ours
+from benchmarks.found_faults import FAULTS
 from benchmarks.job import GENESIS, STEPS, entry_hash, entry_text
 from benchmarks.verify import broken_chains
 from tests.house.source import ROOT
@@ -43,3 +46,21 @@ def test_a_changed_missing_or_uncommitted_entry_is_found() -> None:
     assert broken_chains(edited)
     assert broken_chains(good[:1] + good[2:])
     assert broken_chains(good[1:])
+
+
+def test_every_fault_is_found_by_us_and_really_made_in_the_formats_of_others() -> None:
+    """Thirty files of the corpus; a change that changes nothing would be no fault."""
+    assert [fault.ours for fault in FAULTS if ours(fault.ours) == "not found"] == []
+    assert len({fault.ours for fault in FAULTS}) == 30
+    made = [text for fault in FAULTS for text in fault.texts().values() if text is not None]
+    assert len(set(made)) == len(made)
+
+
+def test_the_files_to_be_checked_are_whole_and_share_nothing() -> None:
+    """A hundred and twenty lines each."""
+    command = [sys.executable, "-m", "benchmarks.definitions", "--files", "2", "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout)["lines"] == 120
+    one, other = texts(2).values()
+    assert one != other

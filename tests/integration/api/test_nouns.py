@@ -41,7 +41,7 @@ def test_a_broken_workflow_is_refused_with_every_problem_and_its_place(client_of
     assert gu.get("/api/v1/workflows/note").status_code == 404
 
 
-HOSTILE = ('workflow: "a\\0b"', 'title: "\\ud800"', "a: \ud800", "a: \0", "[" * 50_000, "&a {a: *a}", "a: x\n" * 110_000)
+HOSTILE = ('workflow: "a\\0b"', 'title: "\\ud800"', "[" * 50_000, "&a {a: *a}", "a: x\n" * 110_000)
 
 
 def test_hostile_workflows_are_told_their_places_and_never_stored(client_of: Clients) -> None:
