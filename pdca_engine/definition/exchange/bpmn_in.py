@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from pdca_engine.definition.check import MOST_NAMES
 from pdca_engine.definition.exchange.carried import NAMESPACE
-from pdca_engine.definition.exchange.drawn import NAME, Drawing, DrawnState, DrawnStep, named
+from pdca_engine.definition.exchange.drawn import NAME, Drawing, DrawnState, DrawnStep, named, too_large, within
 from pdca_engine.definition.exchange.markup import Element
 from pdca_engine.definition.exchange.notes import Note
 from pdca_engine.definition.words import PHASES, ROLE_TEXTS, TO_PREVIOUS
@@ -30,18 +31,11 @@ TASKS: Final = (
     "intermediateThrowEvent",
 )
 GATEWAYS: Final = ("exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway", "complexGateway")
-KNOWN: Final = (
-    *TASKS,
-    *GATEWAYS,
-    "startEvent",
-    "endEvent",
-    "boundaryEvent",
-    "sequenceFlow",
-    "laneSet",
-    "extensionElements",
-    "documentation",
-)
+EVENTS: Final = ("startEvent", "endEvent", "boundaryEvent")
+KNOWN: Final = (*TASKS, *GATEWAYS, *EVENTS, "sequenceFlow", "laneSet", "extensionElements", "documentation")
 ROLES: Final = {text.lower(): role for role, texts in ROLE_TEXTS.items() for text in (*texts, role)}
+FAR: Final = 20  # flows of a way through gateways whose words are kept
+MOST_FOLLOWED: Final = 100_000
 
 
 def read_bpmn(root: Element, file: str) -> Drawing:
@@ -51,7 +45,8 @@ def read_bpmn(root: Element, file: str) -> Drawing:
         raise BadInput(
             f"{file}:{root.line}:1: no BPMN process with a task.", f"{file}:{root.line}:1：没有包含任务的 BPMN 流程。", field="file"
         )
-    drawing = _Process(found[0]).drawing(file)
+    process = _Process(found[0], file)
+    drawing = process.drawing(file)
     for other in found[1:]:
         en, zh = (
             f"Only one process is read; {other.get('name') or other.get('id')} was not.",
@@ -64,10 +59,13 @@ def read_bpmn(root: Element, file: str) -> Drawing:
 class _Process:
     """One process: nodes, flows between them, and the names its states get."""
 
-    def __init__(self, process: Element) -> None:
-        self.process = process
+    def __init__(self, process: Element, file: str) -> None:
+        self.process, self.file = process, file
+        self.followed = 0
         self.notes: list[Note] = []
-        self.nodes = {one.get("id"): one for one in process.all(*TASKS, *GATEWAYS, "startEvent", "endEvent", "boundaryEvent")}
+        self.nodes: dict[str, Element] = {}
+        for one in sorted(process.all(*TASKS, *GATEWAYS, *EVENTS), key=lambda one: one.name not in TASKS):
+            self.nodes.setdefault(one.get("id"), one)  # of two with one id a task is kept: a state is not lost
         self.out: dict[str, list[Element]] = {}
         for one in process.all("sequenceFlow"):
             self.out.setdefault(one.get("sourceRef"), []).append(one)
@@ -76,6 +74,7 @@ class _Process:
             ref.text.strip(): lane.get("name") for lane in process.below() if lane.name == "lane" for ref in lane.all("flowNodeRef")
         }
         self._note_the_rest()
+        self.names: dict[str, str] = {}
         self.begin = self._begin()
         self.names = self._names()
 
@@ -122,7 +121,7 @@ class _Process:
         title, own = self.process.get("name"), self.process.get("id")
         short = file.rpartition("/")[2].partition(".")[0]
         name = named(own if NAME.fullmatch(own) else "", title, short, otherwise="imported")
-        drawing = Drawing(name, title, self.names[self.begin], states, list(self._steps()))
+        drawing = Drawing(name, title, self.names[self.begin], states, within(self._steps(), file))
         drawing.notes.extend(self.notes)
         return drawing
 
@@ -150,15 +149,21 @@ class _Process:
         while waiting:
             path, node = waiting.pop(0)
             for one in self.out.get(node, ()):
+                self._count(one)
                 target = one.get("targetRef")
-                if target in self.marked or target not in self.nodes:
-                    continue
-                if self.nodes[target].name not in GATEWAYS:
-                    found.append(((*path, one), target))
-                elif target not in passed:
+                kind = self.nodes[target].name if target in self.nodes and target not in self.marked else ""
+                if kind in TASKS or kind == "endEvent":
+                    found.append(((*path[-FAR:], one), target))
+                elif kind in GATEWAYS and target not in passed:
                     passed.add(target)
-                    waiting.append(((*path, one), target))
+                    waiting.append(((*path[-FAR:], one), target))
         return found
+
+    def _count(self, flow: Element) -> None:
+        """A net of gateways can lead from everywhere to everywhere: nobody draws that."""
+        self.followed += 1
+        if self.followed > MOST_FOLLOWED or len(self.names) > MOST_NAMES:
+            raise too_large(self.file, flow.line)
 
     def _step(self, key: str, source: str, path: tuple[Element, ...], target: str, called: str = "") -> DrawnStep:
         ours = next((mark for one in reversed(path) if (mark := _ours(one, "step")) is not None), None)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from pdca_engine.definition.exchange.markup import Element, leaf, tag
 from pdca_engine.definition.exchange.plain import Data
 from pdca_engine.definition.grammar import SECTIONS
+from pdca_engine.definition.reader import DEEPEST, MOST_ENTRIES
 from pdca_engine.errors import BadInput
 
 NAMESPACE: Final = "urn:pdca-engine:workflow"
@@ -43,11 +44,14 @@ def carried(root: Element, file: str) -> Carried | None:
     if found is None:
         return None
     head = next(found.all(HEAD), None)
-    data: Data = _read(head, file) if head is not None else {}
+    said: Data = _read(head, file) if head is not None else {}
+    data = {key: value for key, value in said.items() if key not in SECTIONS}
     for entry in found.all("entry"):
         section, name = entry.get("section"), entry.get("name")
         if section in SECTIONS and name:
             data.setdefault(section, {})[name] = _read(entry, file)
+    if not _within(data):
+        raise _damaged(found, file)
     return Carried(data, "zh" if found.get("language") == "zh" else "en")
 
 
@@ -62,8 +66,23 @@ def _read(element: Element, file: str) -> Any:
         value = None
     if isinstance(value, dict):
         return value
-    raise BadInput(
+    raise _damaged(element, file)
+
+
+def _damaged(element: Element, file: str) -> BadInput:
+    return BadInput(
         f"{file}:{element.line}:1: this {element.name} of the namespace {NAMESPACE} is damaged.",
         f"{file}:{element.line}:1：命名空间 {NAMESPACE} 中的 {element.name} 已损坏。",
         field="file",
     )
+
+
+def _within(value: Any) -> bool:
+    """Whether a workflow file may hold it: no more entries and levels than the YAML reader takes."""
+    level, count = [value], 0
+    for _ in range(DEEPEST):
+        level = [inner for one in level for inner in (one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())]
+        count += len(level)
+        if not level or count > MOST_ENTRIES:
+            return not level
+    return False

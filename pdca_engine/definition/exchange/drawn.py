@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from pdca_engine.definition.exchange.notes import Note
 from pdca_engine.definition.exchange.plain import Data
 from pdca_engine.definition.words import TO_PREVIOUS, TO_SAME
+from pdca_engine.errors import BadInput
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
+MOST_STEPS: Final = 10_000
 RESERVED: Final = (TO_SAME, TO_PREVIOUS)
 
 
@@ -52,14 +55,31 @@ class Drawing:
 
 
 def arrows(entry: Data) -> set[tuple[str, str]]:
-    """The (source, target) pairs that a transition of the workflow language draws."""
-    sources = entry["from"] if isinstance(entry["from"], list) else [entry["from"]]
-    return {(source, source if entry["to"] == TO_SAME else entry["to"]) for source in sources}
+    """The (source, target) pairs that a transition of the workflow language draws; none where the entry does not conform."""
+    said, target = entry.get("from"), entry.get("to")
+    sources = [one for one in (said if isinstance(said, list) else [said]) if isinstance(one, str)]
+    if not isinstance(target, str):
+        return set()
+    return {(source, source if target == TO_SAME else target) for source in sources}
 
 
 def pairs(steps: Collection[DrawnStep]) -> set[tuple[str, str]]:
     """The same of drawn steps."""
     return {(one.source, one.target) for one in steps}
+
+
+def within(steps: Iterator[DrawnStep], file: str) -> list[DrawnStep]:
+    """The steps, as long as they are no more than anybody draws. BadInput."""
+    found = list(islice(steps, MOST_STEPS + 1))
+    if len(found) > MOST_STEPS:
+        raise too_large(file, found[-1].line)
+    return found
+
+
+def too_large(file: str, line: int) -> BadInput:
+    """The refusal of what would take longer than anybody waits."""
+    en, zh = f"{file}:{line}:1: more states or steps than a workflow can have", f"{file}:{line}:1：状态或步骤数量超出工作流上限"
+    return BadInput(f"{en}.", f"{zh}。", field="file")
 
 
 def grouped(steps: Collection[DrawnStep]) -> Iterator[tuple[str, list[DrawnStep]]]:

@@ -16,7 +16,7 @@ from xml.parsers import expat
 
 from pdca_engine.errors import BadInput
 
-MOST_BYTES: Final = 4 * 1024 * 1024
+MOST_BYTES: Final = 1024 * 1024
 MOST_ELEMENTS: Final = 50_000
 DEEPEST: Final = 64
 _SPACE: Final = "\x1f"  # between namespace and name; no XML name can hold it
@@ -55,7 +55,7 @@ class Element:
 def read_xml(raw: bytes, name: str) -> Element:
     """The root of an XML file. BadInput, with line and column, for what is none, is too large, or brings a DTD."""
     if len(raw) > MOST_BYTES:
-        raise _refused(name, 1, 1, "larger than 4 MiB", "超过 4 MiB")
+        raise _refused(name, 1, 1, "larger than 1 MiB", "超过 1 MiB")
     return _Reader(name).read(raw)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from pdca_engine.definition.exchange.drawn import Drawing, DrawnState, DrawnStep, named
+from pdca_engine.definition.check import MOST_NAMES
+from pdca_engine.definition.exchange.drawn import Drawing, DrawnState, DrawnStep, named, too_large, within
 from pdca_engine.definition.exchange.markup import Element
 from pdca_engine.definition.exchange.notes import Note
 from pdca_engine.definition.words import TO_PREVIOUS
@@ -24,6 +25,8 @@ def read_scxml(root: Element, file: str) -> Drawing:
     chart = _Chart(root)
     if not chart.leaves:
         raise BadInput(f"{file}:{root.line}:1: no state.", f"{file}:{root.line}:1：没有状态。", field="file")
+    if len(chart.leaves) > MOST_NAMES:
+        raise too_large(file, root.line)
     drawing = chart.drawing(file)
     drawing.notes.extend(chart.notes)
     return drawing
@@ -81,17 +84,23 @@ class _Chart:
         name = self.root.get("name")
         begin = self.names[id(self._entered(self.root))]
         return Drawing(
-            named(name, file.rpartition("/")[2].partition(".")[0], otherwise="imported"), name, begin, states, list(self._steps(self.root))
+            named(name, file.rpartition("/")[2].partition(".")[0], otherwise="imported"),
+            name,
+            begin,
+            states,
+            within(self._steps(self.root), file),
         )
 
     def _entered(self, element: Element) -> Element:
-        """The leaf in which one is after entering `element`."""
+        """The leaf in which one is after entering `element`; where `initial` leads round in a circle, the first one inside."""
+        passed = {id(element)}
         while id(element) not in self.leaves:
             begin = next(element.all("initial"), None)
             step = next(begin.all("transition"), None) if begin is not None else None
             wished = (element.get("initial") or (step.get("target") if step is not None else "")).split()
-            known = [self.by_id[one] for one in wished if one in self.by_id and self.by_id[one] is not element]
+            known = [self.by_id[one] for one in wished if one in self.by_id and id(self.by_id[one]) not in passed]
             element = known[0] if known else self.inside[id(element)][0] if id(element) in self.inside else next(element.all(*STATES))
+            passed.add(id(element))
         return element
 
     def _steps(self, element: Element) -> Iterator[DrawnStep]:
