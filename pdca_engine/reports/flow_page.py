@@ -17,6 +17,7 @@ from pdca_engine.definition.words import TO_PREVIOUS
 from pdca_engine.definition.workflow import Workflow
 from pdca_engine.records.items import Entry, Item
 from pdca_engine.reports.flow import Deviation, Flow, FlowRow, compute_flow
+from pdca_engine.reports.trail_pages import trail_pages
 from pdca_engine.reports.workflows import WorkflowPage, workflow_page
 from pdca_engine.unit import Unit
 
@@ -68,13 +69,10 @@ def _rows(unit: Unit, workflow_id: str) -> Iterator[FlowRow]:
     """The workflow's entries item by item, page by page."""
     columns = (Item.key, Entry.at, Entry.kind, Entry.transition, Entry.source, Entry.target, Entry.text, Entry.item_id, Entry.seq)
     query = select(*columns).join(Item, Entry.item_id == Item.id).where(Item.workflow_id == workflow_id)
-    query = query.order_by(Entry.item_id, Entry.seq).limit(PAGE)
-    last = (0, 0)
-    while rows := unit.session.execute(query.where((Entry.item_id > last[0]) | ((Entry.item_id == last[0]) & (Entry.seq > last[1])))).all():
+    for rows in trail_pages(unit.session, query, PAGE):
         for row in rows:
             detail = orjson.loads(row.text)["detail"]
             yield FlowRow(row.key, row.at, row.kind, row.transition, row.source, row.target, detail)
-        last = (rows[-1].item_id, rows[-1].seq)
 
 
 def deviation_text(found: FlowPage, one: Deviation, language: str) -> str:

@@ -19,6 +19,7 @@ from pdca_engine.records.items import Entry, Item, Link
 from pdca_engine.records.organisation import Process, Service
 from pdca_engine.records.people import Person
 from pdca_engine.records.workflows import WorkflowVersion
+from pdca_engine.reports.trail_pages import trail_pages
 from pdca_engine.unit import Unit
 
 Persons = Literal["number", "role", "name"]
@@ -200,13 +201,7 @@ class MiningLog:
         )
         more = (Item.key, Item.workflow_id, Item.process_id, Item.service_id, parent.key.label("above"))
         query = select(*columns, *more).join(Item, Entry.item_id == Item.id).outerjoin(parent, Item.parent_id == parent.id)
-        query = self._wanted(query).order_by(Entry.item_id, Entry.seq).limit(PAGE)
-        last = (0, 0)
-        while rows := self.unit.session.execute(
-            query.where((Entry.item_id > last[0]) | ((Entry.item_id == last[0]) & (Entry.seq > last[1])))
-        ).all():
-            last = (rows[-1].item_id, rows[-1].seq)
-            yield rows
+        return trail_pages(self.unit.session, self._wanted(query), PAGE)
 
     def _event(self, row: Any) -> LogEvent:
         detail = _detail(row.text)
