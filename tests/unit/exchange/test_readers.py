@@ -7,7 +7,7 @@ import warnings
 
 import pytest
 from lxml import etree
-from SpiffWorkflow.bpmn.parser import BpmnParser
+from SpiffWorkflow.bpmn.parser import BpmnParser, BpmnValidator
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 from statemachine.io import load
@@ -36,8 +36,8 @@ def chart(text: str) -> type:
 
 
 def tokens(text: str, process: str) -> BpmnWorkflow:
-    """A running instance of a BPMN document in SpiffWorkflow."""
-    parser = BpmnParser()
+    """A running instance of a BPMN document in SpiffWorkflow, once it is valid by the schema of the OMG."""
+    parser = BpmnParser(validator=BpmnValidator())
     parser.add_bpmn_xml(etree.parse(io.BytesIO(text.encode())))
     running = BpmnWorkflow(parser.get_spec(process))
     running.do_engine_steps()
