@@ -19,6 +19,7 @@ from pdca_engine.definition.exchange.scxml_in import read_scxml
 from pdca_engine.definition.exchange.scxml_out import scxml_text
 from pdca_engine.definition.exchange.settle import settled
 from pdca_engine.definition.workflow import Workflow
+from pdca_engine.errors import BadInput
 
 _READERS: Final[Mapping[str, Callable[[Element, str], Drawing]]] = MappingProxyType({"scxml": read_scxml, "bpmn": read_bpmn})
 _WRITERS: Final[Mapping[str, Callable[[Workflow, Data, str], tuple[str, list[Note]]]]] = MappingProxyType(
@@ -44,11 +45,18 @@ def export_workflow(workflow: Workflow, text: str, parents: Parents, shape: str,
     """A checked workflow as `shape`: scxml, bpmn, mermaid or yaml.
 
     `text` is its file, `parents` gives what that extends; `flat`: yaml without `extends`.
+    BadInput for an abstract workflow without an initial state.
     """
     if shape == "yaml":
         return Exchanged(flat_text(text, parents), (_FLAT,)) if flat else Exchanged(text, ())
     if shape == "mermaid":
         return Exchanged(diagram_mermaid(workflow, language), (_ONLY_DRAWN,))
+    if not any(one.initial for one in workflow.states.values()):
+        raise BadInput(
+            f"{workflow.id} is only there to be extended and has no beginning: export what extends it, or as yaml.",
+            f"{workflow.id} 仅供继承，没有初始状态：请导出继承它的工作流，或导出为 yaml。",
+            field="format",
+        )
     written, notes = _WRITERS[shape](workflow, whole_data(text, parents), language)
     return Exchanged(written, tuple(notes))
 

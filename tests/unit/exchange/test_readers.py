@@ -17,7 +17,7 @@ from pdca_engine.definition.load import load_workflow
 from pdca_engine.definition.workflow import Workflow
 from pdca_engine.services.workflows import bundled_texts
 
-NAMES = sorted(set(bundled_texts()) - {"asset", "availability", "brm", "budgeting", "capacity", "catalogue", "configuration", "continuity"})
+NAMES = sorted(bundled_texts())
 
 
 def exported(name: str, shape: str) -> tuple[Workflow, str]:

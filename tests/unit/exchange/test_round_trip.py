@@ -17,6 +17,7 @@ from pdca_engine.definition.exchange.scxml_out import scxml_text
 from pdca_engine.definition.exchange.settle import settled
 from pdca_engine.definition.load import load_workflow
 from pdca_engine.definition.workflow import Workflow
+from pdca_engine.errors import BadInput
 from pdca_engine.services.workflows import bundled_texts
 
 WRITERS = {"scxml": scxml_text, "bpmn": bpmn_text}
@@ -80,6 +81,16 @@ def test_words_that_look_like_something_else_stay_words() -> None:
     """Numbers, truths and dates written as texts come back as texts."""
     text = bundled_texts()["step"].replace("title: {en: ", "title: {en: '1e5', zh: 'null'} # {en: ", 1)
     assert paper(flat_text(text, bundled_texts().get)) == paper(text)
+
+
+def test_what_is_only_there_to_be_extended() -> None:
+    """Without an initial state there is nothing to draw; its text can be had."""
+    text = "workflow: base\nabstract: true\nstates: {a: {phase: plan}}\ntransitions: {}\n"
+    for shape in ("scxml", "bpmn"):
+        with pytest.raises(BadInput, match="only there to be extended"):
+            export_workflow(paper(text), text, lambda _: None, shape, "en")
+    assert export_workflow(paper(text), text, lambda _: None, "yaml", "en").text == text
+    assert export_workflow(paper(text), text, lambda _: None, "mermaid", "en").text
 
 
 CHANGES = {
