@@ -13,8 +13,8 @@ import typer
 from pdca_engine.cli.acting import reading
 from pdca_engine.cli.command import Call, command
 from pdca_engine.cli.language import say
+from pdca_engine.cli.output import write_whole
 from pdca_engine.cli.trouble import and_then
-from pdca_engine.errors import BadInput
 from pdca_engine.reports.mining_formats import json_lines, ocel_json, ocel_xml, xes
 from pdca_engine.reports.mining_log import MiningLog
 from pdca_engine.reports.workflows import workflow_page
@@ -90,20 +90,11 @@ def _pieces(unit: Unit, log: MiningLog, shape: Log) -> Iterator[str]:
 
 
 def _write(output: Path, pieces: Iterator[str]) -> None:
-    """Piece by piece; a file appears under its name only once it is whole."""
+    """Piece by piece, so that no log is too long for memory."""
     if str(output) == "-":
         _pour(sys.stdout.buffer, pieces)
-        return
-    unfinished = output.with_name(f"{output.name}.part")
-    try:
-        with unfinished.open("wb") as file:
-            _pour(file, pieces)
-        unfinished.replace(output)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise BadInput(f"{output} can't be written: {why}.", f"无法写入 {output}：{why}。", field="file") from None
-    finally:
-        unfinished.unlink(missing_ok=True)
+    else:
+        write_whole(output, lambda file: _pour(file, pieces))
 
 
 def _pour(file: BinaryIO, pieces: Iterator[str]) -> None:
