@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from pdca_engine.definition.authority import sees
 from pdca_engine.definition.compiled import Compiled
@@ -27,7 +28,8 @@ from pdca_engine.unit import Unit
 TRIES = 5  # another line of the trail may come in between (a comment, a refused attempt): not a conflict, so look again
 
 
-class Advanced(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Advanced:
     """What came of it. `created` are the keys of items it brought about; `repeated`: this is the answer to an earlier, same request.
 
     `kind` is "agreed" or "declined" where several must say yes and this was one voice: the item stays, `still` yeses are wanting.

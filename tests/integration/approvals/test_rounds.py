@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Thread
 
 import pytest
@@ -66,7 +67,7 @@ def test_the_last_yes_takes_the_step(office: Office, key: str) -> None:
     assert (first.kind, first.target, first.version, first.still) == ("agreed", "draft", 1, 1)
     with office.app.unit(office.cui) as unit:
         again = advance_item(unit, key, "adopt", request_key="once")
-    assert again == first._replace(repeated=True)
+    assert again == replace(first, repeated=True)
     with office.app.unit(office.deng) as unit:
         last = advance_item(unit, key, "adopt", version=1)
     assert (last.kind, last.target, last.version) == ("advanced", "adopted", 2)
