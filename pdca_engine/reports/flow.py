@@ -20,6 +20,7 @@ from pdca_engine.definition.workflow import Workflow
 
 FEW: Final = 10  # keys that are named of each deviation
 BEGINS: Final = ("created", "imported")
+VOICES: Final = ("agreed", "declined")  # one of several that a step needs: the item stays
 
 
 class FlowRow(NamedTuple):
@@ -211,6 +212,8 @@ class _Path:
                 self._migrate(row)
             elif row.kind == "refused" and row.transition:
                 self.tally.refused[row.transition] += 1
+            elif row.kind in VOICES and row.detail.get("moved_up"):
+                self._note("moved_up", row.transition or "")
         self._end()
 
     def _note(self, kind: str, what: str) -> None:

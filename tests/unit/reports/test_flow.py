@@ -29,11 +29,11 @@ def story(key: str, *told: str) -> Iterator[FlowRow]:
     for one in told:
         days, step, source, target, *more = one.split()
         at = BEGAN + timedelta(days=float(days))
-        kind = step if step in ("refused", "migrated", "commented") else "advanced"
+        kind = step if step in ("refused", "migrated", "commented", "agreed") else "advanced"
         detail = {"final": more[0] if more and more[0] in ("achieved", "ended") else None, "moved_up": "up" in more}
         if kind == "migrated":
             detail = {"workflow_version": [71, 72]}
-        yield FlowRow(key, at, kind, more[0] if kind == "refused" else step, source, target, detail)
+        yield FlowRow(key, at, kind, more[0] if kind in ("refused", "agreed") else step, source, target, detail)
 
 
 def flow(*stories: Iterator[FlowRow], text: str = JOB) -> Flow:
@@ -87,6 +87,13 @@ def test_what_is_not_on_the_paper() -> None:
     working = next(one for one in seen.stays if one.state == "working")
     assert working.visits == 2
     assert working.median == pytest.approx(2 * 86_400)  # A was in it for three days under two names, B for one
+
+
+def test_a_voice_of_several_counts_where_it_was_moved_up() -> None:
+    """Saying yes is no step, but a decision that independence moved up all the same."""
+    seen = flow(story("A", "1 agreed open open start up", "2 agreed open open start", "3 start open doing"))
+    assert [(one.kind, one.what, one.count) for one in seen.deviations] == [("moved_up", "start", 1)]
+    assert seen.taken("start") == 1
 
 
 def test_a_step_drawn_elsewhere_is_none_of_this_version() -> None:
