@@ -164,11 +164,11 @@ def _ground(scene: Scene, transition: Transition, person: int | None, fixed: Map
     needs = transition.needs
     today = scene.now.astimezone(scene.place.zone).date()
     pieces = [EvidenceFacts(one.kind, today, scene.now) for one in needs.evidence for _ in range(one.at_least)]
-    facts = replace(scene.facts, evidence=(*scene.facts.evidence, *pieces))
+    facts = scene.facts._replace(evidence=(*scene.facts.evidence, *pieces))
     for children in needs.children:
-        facts = replace(facts, children=_enough_children(scene, facts, children))
+        facts = facts._replace(children=_enough_children(scene, facts, children))
     links = [LinkFacts(one.kind or "related", 9) for one in needs.links for _ in range(one.at_least)]
-    facts = replace(facts, links=(*facts.links, *links))
+    facts = facts._replace(links=(*facts.links, *links))
     return Ground(scene.knowing(facts), transition, person, _missing_values(scene, transition), fixed)
 
 
@@ -205,9 +205,9 @@ def _fitting(scene: Scene, child: ChildFacts, need: ChildrenNeed) -> ChildFacts:
     """The child as the need has it."""
     if need.all_in and child.state not in need.all_in:
         state, final = scene.child_state(child.workflow, need.all_in[0])
-        child = replace(child, state=state, final=final or "achieved")
+        child = child._replace(state=state, final=final or "achieved")
     own = {name: "Made up" for name in need.each_fields if name not in ("owner", "due")}
-    return replace(child, evidence=max(child.evidence, need.each_evidence), fields={**own, **child.fields})
+    return child._replace(evidence=max(child.evidence, need.each_evidence), fields={**own, **child.fields})
 
 
 def _dimensions(ground: Ground, number: int) -> list[list[Choice]]:
@@ -268,6 +268,6 @@ def _with_choice(scene: Scene, one: Choice) -> Scene:
     if one.where == "children" and one.value:
         number = len(scene.facts.children) + 2
         final = one.name or None
-        more = [replace(_child(scene, "action", number + place), final=final, evidence=1) for place in range(one.value)]
-        return replace(scene, facts=replace(scene.facts, children=(*scene.facts.children, *more)))
+        more = [_child(scene, "action", number + place)._replace(final=final, evidence=1) for place in range(one.value)]
+        return replace(scene, facts=scene.facts._replace(children=(*scene.facts.children, *more)))
     return scene

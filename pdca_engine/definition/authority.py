@@ -6,7 +6,7 @@ Rules: domain 2.2 (independence), 2.9 (roles). Persons are compared, never accou
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pdca_engine.definition.facts import NOBODY, Facts
 from pdca_engine.definition.refusals import name_text, refusal, role_text, titles
@@ -15,8 +15,7 @@ from pdca_engine.definition.workflow import Field, Transition, Workflow
 from pdca_engine.errors import Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
+class Authority(NamedTuple):
     """By what right somebody acts: the role used, whom they act for, and whether the decision moved up to them."""
 
     role: str

@@ -5,7 +5,6 @@ Every face, the scheduler, the simulator and the list of next steps call `decide
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -35,11 +34,11 @@ def decide(compiled: Compiled, facts: Facts, command: Command, now: datetime) ->
     apart = _apart(compiled, transition, after, given, now)
     authority = authorise(workflow, transition, facts, after, command.acting_for, apart)
     after = _as_deputy(after, authority)
-    refusals = [*(authority if isinstance(authority, tuple) else ()), *given.problems]
+    refusals = [*(() if isinstance(authority, Authority) else authority), *given.problems]
     if given.columns or given.fields:
         refusals += _not_asked(compiled, transition, facts, given)
     refusals += missing(compiled, transition, after, given, command.comment, now)
-    if refusals or isinstance(authority, tuple):
+    if refusals or not isinstance(authority, Authority):
         return Refused(tuple(refusals))
     outcome = work_out(transition.then, Setting(compiled, after, given.inputs, now, transition.name))
     if outcome.problems:
@@ -67,10 +66,10 @@ def _not_asked(compiled: Compiled, transition: Transition, facts: Facts, given: 
 
 def _as_deputy(facts: Facts, authority: Authority | tuple[Refusal, ...]) -> Facts:
     """What guards see of a deputy who acts for somebody: the lent roles beside their own."""
-    if isinstance(authority, tuple) or authority.acting_for is None:
+    if not isinstance(authority, Authority) or authority.acting_for is None:
         return facts
     actor = facts.actor
-    return replace(facts, actor=replace(actor, roles=actor.roles | actor.stands_in[authority.acting_for]))
+    return facts._replace(actor=actor._replace(roles=actor.roles | actor.stands_in[authority.acting_for]))
 
 
 def _impossible(compiled: Compiled, facts: Facts, name: str, transition: Transition | None) -> Refusal:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +14,7 @@ HELD = (*COLUMN_RELATIONS, *FIELD_RELATIONS)
 
 def begun(state: str, at: datetime, values: Mapping[str, Any]) -> Recall:
     """The recall of an item just created with `values` (columns and fields)."""
-    return holding(Recall(entered={state: at.isoformat()}), values)
+    return holding(Recall(None, {}, {}, {state: at.isoformat()}, {}, {}), values)
 
 
 def holding(recall: Recall, values: Mapping[str, Any]) -> Recall:
@@ -26,14 +25,14 @@ def holding(recall: Recall, values: Mapping[str, Any]) -> Recall:
     held = dict(recall.held)
     for relation, persons in named.items():
         held[relation] = _union(held.get(relation, ()), persons)
-    return replace(recall, held=held)
+    return recall._replace(held=held)
 
 
 def lent(recall: Recall, role: str, deputy: int) -> Recall:
     """Remember a deputy who used somebody's relation to the item: from now on they count as both (domain 2.2)."""
     if role not in RELATIONS:
         return recall
-    return replace(recall, held={**recall.held, role: _union(recall.held.get(role, ()), (deputy,))})
+    return recall._replace(held={**recall.held, role: _union(recall.held.get(role, ()), (deputy,))})
 
 
 def _persons(value: Any) -> tuple[int, ...]:
@@ -47,7 +46,7 @@ def _union(known: Iterable[int], more: Iterable[int]) -> list[int]:
 
 def due_moved(recall: Recall, old: Any, new: Any) -> Recall:
     """Count a due date that a person moved: it was there and is another now (domain 2.5). What a transition sets by rule does not count."""
-    return replace(recall, due_moved=recall.due_moved + 1) if old and new and old != new else recall
+    return recall._replace(due_moved=recall.due_moved + 1) if old and new and old != new else recall
 
 
 def advanced(
@@ -65,12 +64,9 @@ def advanced(
     )
 
 
-NAMES = ("previous", "times", "times_ever", "entered", "held", "fired", "due_moved")
-
-
 def as_json(recall: Recall) -> dict[str, Any]:
     """The recall as the item's row keeps it."""
-    return {name: getattr(recall, name) for name in NAMES}
+    return recall._asdict()
 
 
 def from_json(data: Mapping[str, Any]) -> Recall:

@@ -68,7 +68,7 @@ class Scene:
     def knowing(self, facts: Facts) -> Scene:
         """The scene with other facts of the item; what its own fields say of the Check follows them."""
         named = {"check": checked(facts.item.fields)} | {name: dict(values) for name, values in self.supposed.items()}
-        return replace(self, facts=replace(facts, named=named))
+        return replace(self, facts=facts._replace(named=named))
 
     def child_state(self, workflow: str, state: str | None) -> tuple[str, str | None]:
         """A child's state (the initial one for None) and how final it is, as far as its workflow is known."""
@@ -83,7 +83,7 @@ Passed = tuple[Scene, tuple[Happening, ...]]
 
 def ask(scene: Scene, person: int | None, command: Command) -> Decision | Refused:
     """What the engine answers to a person (None: the scheduler)."""
-    return decide(scene.compiled, replace(scene.facts, actor=scene.cast.actor(person)), command, scene.now)
+    return decide(scene.compiled, scene.facts._replace(actor=scene.cast.actor(person)), command, scene.now)
 
 
 def act(scene: Scene, person: int | None, command: Command) -> Passed:
@@ -129,7 +129,7 @@ def _created(scene: Scene, creates: Iterable[NewItem]) -> Scene:
             state, final = scene.child_state(new.workflow, None)
             owner = new.fields.get("owner")
             child = ChildFacts(number, f"X-{number:04}", new.workflow, state, final, owner, (owner,) if owner else ())
-            facts = replace(facts, children=(*facts.children, child))
+            facts = facts._replace(children=(*facts.children, child))
     return replace(scene, facts=facts)
 
 
@@ -180,7 +180,7 @@ def _remind(scene: Scene, timer: Timer, point: Point) -> Happening:
 
 
 def _due(scene: Scene, timer: Timer) -> Passed:
-    facts = replace(scene.facts, actor=ENGINE_ACTOR)
+    facts = scene.facts._replace(actor=ENGINE_ACTOR)
     outcome = work_out(timer.then, Setting(scene.compiled, facts, {}, scene.now))
     happened = Happening(scene.now, "due", timer.name, source=scene.state, effects=tuple(_told(scene, outcome)))
     after, more = _follow(_created(scene, outcome.creates), outcome.follows, timer.name)

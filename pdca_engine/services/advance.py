@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pdca_engine.definition.authority import sees
 from pdca_engine.definition.compiled import Compiled
@@ -28,8 +27,7 @@ from pdca_engine.unit import Unit
 TRIES = 5  # another line of the trail may come in between (a comment, a refused attempt): not a conflict, so look again
 
 
-@dataclass(frozen=True, slots=True)
-class Advanced:
+class Advanced(NamedTuple):
     """What came of it. `created` are the keys of items it brought about; `repeated`: this is the answer to an earlier, same request."""
 
     key: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -113,7 +113,7 @@ def _advance(item: Replayed, entry: EntryRow, detail: Mapping[str, Any]) -> None
 
 def _migrate(item: Replayed, entry: EntryRow, detail: Mapping[str, Any]) -> None:
     """The item goes on under another version: where it stands and since when stays, only names and values may change."""
-    item.recall = replace(item.recall, **{name: new for name, (_, new) in detail.get("recall", {}).items()})
+    item.recall = item.recall._replace(**{name: new for name, (_, new) in detail.get("recall", {}).items()})
     changes = detail.get("changes", {})
     item.recall = recalling.holding(item.recall, {name: new for name, (_, new) in changes.items()})
     item.fields = fields_after(item.fields, {name: new for name, (_, new) in changes.items()}, detail.get("dropped", ()))
