@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -77,7 +77,7 @@ def _value(value: Any, name: str, setting: Setting, outcome: Outcome) -> Any:
 def _with_inputs(setting: Setting) -> Facts:
     """The facts as a date is reckoned from them: an input hides a field of the same name."""
     item = setting.facts.item
-    return replace(setting.facts, item=replace(item, fields={**item.fields, **setting.inputs})) if setting.inputs else setting.facts
+    return setting.facts._replace(item=item._replace(fields={**item.fields, **setting.inputs})) if setting.inputs else setting.facts
 
 
 def _set(args: Mapping[str, Any], setting: Setting, outcome: Outcome) -> None:
