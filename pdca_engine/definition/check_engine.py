@@ -110,8 +110,9 @@ def _check_overtaken(draft: Draft, timer: Timer) -> None:
         return
     for other in draft.workflow.timers.values():
         after = other.due.after
-        ends = other is not timer and isinstance(after, Duration) and set(timer.states) <= set(other.states)
-        if ends and _longest(after) < first and _ends(draft.workflow, other, timer.states[0]):  # type: ignore[arg-type]  # a Duration
+        if other is timer or not isinstance(after, Duration) or not set(timer.states) <= set(other.states):
+            continue
+        if _longest(after) < first and _ends(draft.workflow, other, timer.states[0]):
             draft.add_key("TIMER_NEVER_DUE", ("timers", timer.name), word=timer.name, other=other.name)
             return
 

@@ -57,14 +57,23 @@ def _check_skipped(draft: Draft, schedule: Schedule) -> None:
     """A schedule that skips days off, and falls on nothing else."""
     if schedule.on_holiday != "skip" or (schedule.calendar or "none") not in BUNDLED:
         return
+    rule = _rule_of(schedule)
     try:
-        rule = CronRule(schedule.cron) if schedule.cron is not None else EveryRule(schedule.every, schedule.anchor, schedule.at)  # type: ignore[arg-type]  # one of the two is there, else AttributeError
-        days = [one.date() for one in islice(nominals(rule, _A_DAY, LATEST), _LOOKED_AT)]
-        calendar = load_calendar(schedule.calendar or "none")
-        if days and not any(map(calendar.is_working, days)):
-            draft.add("ALWAYS_SKIPPED", ("schedules", schedule.name, "on_holiday"), word=schedule.name)
-    except (BadTime, AttributeError, TypeError):
-        return  # told already: there is no rule
+        days = [one.date() for one in islice(nominals(rule, _A_DAY, LATEST), _LOOKED_AT)] if rule else []
+    except BadTime:
+        return  # told already
+    calendar = load_calendar(schedule.calendar or "none")
+    if days and not any(map(calendar.is_working, days)):
+        draft.add("ALWAYS_SKIPPED", ("schedules", schedule.name, "on_holiday"), word=schedule.name)
+
+
+def _rule_of(schedule: Schedule) -> CronRule | EveryRule | None:
+    """The rule by which a schedule repeats, where the file gives one whole that has days of its own."""
+    if schedule.cron is not None:
+        return CronRule(schedule.cron)
+    if schedule.every is None or schedule.anchor is None or schedule.every.unit is Unit.working_days:
+        return None
+    return EveryRule(schedule.every, schedule.anchor, schedule.at)
 
 
 def _counted_from_completion(schedule: Schedule) -> bool:

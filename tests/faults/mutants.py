@@ -158,21 +158,21 @@ KINDS_OF: Final[Mapping[str, Callable[[Data], Iterator[Change]]]] = {
 }
 
 
-def all_mutants(kind: str) -> list[Mutant]:
-    """Every mutant of one kind, in the order of the files."""
-    found = []
-    for name in sorted(bundled_texts()):
-        for what, change in KINDS_OF[kind](_data(name)):
-            new = deepcopy(_data(name))
-            change(new)
-            found.append(Mutant(name, kind, what, json.dumps(new, ensure_ascii=False)))
-    return found
+def all_changes(kind: str) -> list[tuple[str, Change]]:
+    """Every change of one kind, with its workflow, in the order of the files."""
+    return [(name, one) for name in sorted(bundled_texts()) for one in KINDS_OF[kind](_data(name))]
 
 
 def some_mutants(kind: str, most: int, seed: int = SEED) -> list[Mutant]:
     """So many mutants of one kind, chosen by `seed`."""
-    every = all_mutants(kind)
-    return random.Random(f"{seed} {kind}").sample(every, min(most, len(every)))
+    every = all_changes(kind)
+    return [_mutant(kind, name, *change) for name, change in random.Random(f"{seed} {kind}").sample(every, min(most, len(every)))]
+
+
+def _mutant(kind: str, name: str, what: str, change: Callable[[Data], None]) -> Mutant:
+    new = deepcopy(_data(name))
+    change(new)
+    return Mutant(name, kind, what, json.dumps(new, ensure_ascii=False))
 
 
 def found_by_checker(mutant: Mutant) -> Workflow | None:
@@ -203,7 +203,7 @@ def main() -> None:
         mutants = some_mutants(kind, asked.most, asked.seed)
         left = [(one, workflow) for one in mutants if (workflow := found_by_checker(one)) is not None]
         missed = [one for one, workflow in left if not found_by_playing(workflow)]
-        of = len(all_mutants(kind))
+        of = len(all_changes(kind))
         print(f"{kind:20}{of:6}{len(mutants):6}{len(mutants) - len(left):6}{len(left) - len(missed):6}{len(missed):6}", flush=True)
         for one in missed if asked.show else ():
             print(f"    {one.workflow}: {one.what}")
