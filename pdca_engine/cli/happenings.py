@@ -75,6 +75,10 @@ def _head(one: Happening) -> str:
     match one.kind:
         case "moved":
             return f"✓ {one.name} ({one.who}): {one.source} → {one.target}"
+        case "agreed":
+            return say(f"✓ {one.name} ({one.who}): yes, the others are waited for", f"✓ {one.name}（{one.who}）：同意，等待其他人")
+        case "declined":
+            return say(f"✗ {one.name} ({one.who}): no, the round is over", f"✗ {one.name}（{one.who}）：不同意，本轮结束")
         case "refused":
             return say(f"✗ {one.name} ({one.who}) is refused", f"✗ {one.name}（{one.who}）被拒绝")
         case "reminded":

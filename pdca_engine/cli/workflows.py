@@ -16,7 +16,9 @@ from pdca_engine.cli.language import language, say
 from pdca_engine.cli.output import line, print_json, print_table, read_bytes, read_text_file, write_file
 from pdca_engine.cli.trouble import and_then
 from pdca_engine.cli.workflow_times import tell_times, times_data
+from pdca_engine.cli.workflows_exchange import add_exchange
 from pdca_engine.cli.workflows_fix import fix_file, fixed_data, tell_fixed
+from pdca_engine.cli.workflows_flow import add_flow
 from pdca_engine.cli.workflows_learn import add_lessons
 from pdca_engine.cli.workflows_life import add_life
 from pdca_engine.cli.workflows_migrate import add_migration
@@ -228,3 +230,5 @@ add_life(app)
 add_migration(app)
 add_tries(app)
 add_lessons(app)
+add_exchange(app)
+add_flow(app)

@@ -11,6 +11,7 @@ from starlette.types import Scope
 
 from pdca_engine.unit import App
 from pdca_engine.web import board, find, item, lists, moves, new_item, sign_in, today
+from pdca_engine.web.flow import router as flow_router
 from pdca_engine.web.route import error_page
 from pdca_engine.web.visitor import provide
 
@@ -22,6 +23,7 @@ def build_web(app: App) -> APIRouter:
     router = APIRouter(dependencies=[Depends(provide(app))], include_in_schema=False)
     for room in (sign_in, today, board, lists, find, new_item, item, moves):
         router.include_router(room.router)
+    router.include_router(flow_router)
     return router
 
 
