@@ -54,7 +54,6 @@ def check_fired(draft: Draft, known: Known) -> None:
         for state in states if on == "self" else ():
             if state not in fired.sources:
                 draft.add_word("FIRE_FROM_ELSEWHERE", place, name, state=state)
-    _check_loops(draft)
 
 
 def _fires(workflow: Workflow) -> Iterator[tuple[Path, Effect, tuple[str, ...]]]:
@@ -76,20 +75,3 @@ def _fired(workflow: Workflow, known: Known, effect: Effect) -> Transition | Non
     other = effect.args["workflow"]
     paper = workflow if effect.args["on"] == "self" or other == workflow.id else known.papers.get(other or "")
     return paper.transitions.get(effect.args["transition"]) if paper else None
-
-
-def _check_loops(draft: Draft) -> None:
-    """Transitions that fire each other on their own item would never come to rest."""
-    transitions = draft.workflow.transitions
-    follows = {name: [one.args["transition"] for one in transition.then if _on_self(one)] for name, transition in transitions.items()}
-    for name in transitions:
-        way = [name]
-        while len(way) <= len(transitions) and follows[way[-1]]:
-            way.append(follows[way[-1]][0])
-            if way[-1] == name:
-                draft.add_key("FIRE_LOOP", ("transitions", name, "then"), word=name, way=" → ".join(way))
-                break
-
-
-def _on_self(effect: Effect) -> bool:
-    return effect.kind == "fire" and bool(effect.args["on"] == "self")

@@ -175,13 +175,14 @@ class Notice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
-    """An item to be created as a child (`of_item`) or on its own."""
+    """An item to be created as a child or on its own. `holders`: who holds each role that its fields name, for those that take persons."""
 
     workflow: str
     title: Text | None
     fields: Mapping[str, Any] = field(default_factory=dict)
     columns: Mapping[str, Any] = field(default_factory=dict)
     child: bool = True
+    holders: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

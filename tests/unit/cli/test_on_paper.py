@@ -163,3 +163,18 @@ def test_a_missing_file_is_told(pdca: Terminal) -> None:
     """Exit code 4, the name of the file."""
     said = pdca("workflows", "check", "nowhere.yaml")
     assert said.code == 4 and "nowhere.yaml" in said.err
+
+
+def test_check_mends_what_can_only_be_meant_one_way(pdca: Terminal, tmp_path: Path) -> None:
+    path = tmp_path / "small.yaml"
+    text = (
+        "# A note\nworkflow: small\nkey: SML\nfields: {cost: {type: number}}\nstates:\n  one: {phase: plan, initial: true}\n"
+        "  two: {phase: plan, final: ended}\ntransitions:\n"
+        "  end: {from: one, to: two, by: Owner, reopens: true, when: item.cost < 5} # why\n"
+    )
+    path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    said = pdca("workflows", "check", str(path), "--fix")
+    assert (said.code, "Owner → owner" in said.out, "reopens: true removed" in said.out, "5 → 5.0" in said.out) == (0, True, True, True)
+    wanted = text.replace("Owner", "owner").replace(", reopens: true", "").replace("< 5", "< 5.0")
+    assert path.read_bytes() == b"\xef\xbb\xbf" + wanted.replace("\n", "\r\n").encode()
+    assert pdca.json("workflows", "check", str(path), "--fix") == {"problems": [], "fixed": []}
