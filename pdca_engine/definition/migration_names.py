@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pdca_engine.definition.migration import Names
 from pdca_engine.definition.suggest import nearest
-from pdca_engine.definition.workflow import State, Transition, Workflow
+from pdca_engine.definition.workflow import Field, State, Transition, Workflow
 
 Alike = Callable[[Any, Any], bool]
 
@@ -15,11 +16,19 @@ Alike = Callable[[Any, Any], bool]
 def guess_names(old: Workflow, new: Workflow) -> Names:
     """For everything the new version has no such name for: what has the same title, else a similar name, else the same place."""
     open_ones = {name: one for name, one in new.states.items() if not one.final}
+    states = _guess(old.states, open_ones, _same_place, shared=True)
+    moved = {name: _moved(one, states) for name, one in old.transitions.items()}
     return Names(
-        states=_guess(old.states, open_ones, _same_place, shared=True),
-        fields=_guess(old.fields, new.fields, _never),
-        transitions=_guess(old.transitions, new.transitions, _same_way),
+        states=states,
+        fields=_guess(old.fields, new.fields, _same_kind),
+        transitions=_guess(moved, new.transitions, _same_way),
     )
+
+
+def _moved(transition: Transition, states: Mapping[str, str]) -> Transition:
+    """The transition between the states as they are called now."""
+    sources = tuple(states.get(one, one) for one in transition.sources)
+    return replace(transition, sources=sources, target=states.get(transition.target, transition.target))
 
 
 def _guess(old: Mapping[str, Any], new: Mapping[str, Any], alike: Alike, *, shared: bool = False) -> dict[str, str]:
@@ -51,5 +60,5 @@ def _same_way(one: Transition, other: Transition) -> bool:
     return one.sources == other.sources and one.target == other.target
 
 
-def _never(one: Any, other: Any) -> bool:
-    return False
+def _same_kind(one: Field, other: Field) -> bool:
+    return (one.type, one.unit) == (other.type, other.unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -13,6 +14,8 @@ from pdca_engine.definition.workflow import State, Transition, Workflow
 
 MOST_STATES: Final = 40  # a drawing that nobody could read would take long
 MOST_TRANSITIONS: Final = 100
+TOP: Final = re.compile(r"^(\w+):", re.MULTILINE)
+STAND_INS: Final[Mapping[str, str]] = {"workflow": "sketch", "title": "–", "key": "SKE", "states": "{}", "transitions": "{}"}
 
 
 def sketch_workflow(text: bytes | str, name: str, parents: Parents) -> Workflow | None:
@@ -20,10 +23,19 @@ def sketch_workflow(text: bytes | str, name: str, parents: Parents) -> Workflow 
 
     Nothing else of it may be relied on: it did not pass the checks.
     """
-    draft = draft_workflow(text, name, parents)
+    draft = draft_workflow(_completed(text), name, parents)
     if isinstance(draft, Report) or not draft.workflow.states:
         return None
     return replace(draft.workflow, transitions=_hanging_together(draft.workflow.transitions, draft.workflow.states))
+
+
+def _completed(text: bytes | str) -> str:
+    """The text with what every file must have, where it has nothing of the kind yet: a file is written from the top down."""
+    known = text if isinstance(text, str) else text.decode("utf-8", "replace")
+    written = set(TOP.findall(known))
+    if "extends" in written:  # it has all of that from its parent
+        return known
+    return known + "".join(f"\n{key}: {value}" for key, value in STAND_INS.items() if key not in written)
 
 
 def can_be_drawn(workflow: Workflow) -> bool:
