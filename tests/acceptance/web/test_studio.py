@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pdca_engine.services.advance import advance_item
 from pdca_engine.services.creation import create_item
 from pdca_engine.services.workflows import publish_workflow
-from tests.acceptance.web.conftest import Complaints, House
+from tests.acceptance.web.conftest import PATIENCE, Complaints, House
 from tests.acceptance.web.test_looks import findings, unfold
 from tests.acceptance.web.test_story import sign_in
-from tests.support.jobs import JOB
+from tests.support.jobs import JOB, JOB_2
 
 PANELS = ("diagram", "problems", "form", "try", "changes", "publish")
 BROKEN = JOB.replace("to: checking", "to: chekking").replace("workflow: job", "workflow: typed").replace("key: JOB", "key: TYP")
@@ -28,7 +29,6 @@ def write_anew(page: Page, text: str) -> None:
     """Everything in the editor replaced as if pasted."""
     page.locator("#editor .cm-content").click()
     page.keyboard.press("Control+a")
-    page.keyboard.press("Backspace")
     page.keyboard.insert_text(text)
 
 
@@ -38,6 +38,18 @@ def complete(page: Page, typed: str, wanted: str) -> None:
     expect(page.locator("#editor .cm-tooltip-autocomplete [aria-selected]")).to_have_text(wanted)
     page.wait_for_timeout(100)  # the editor doesn't take Enter for a suggestion that nobody can have seen yet
     page.keyboard.press("Enter")
+
+
+def two_versions(house: House, name: str, key: str) -> None:
+    """A workflow in two versions, with an item on the first."""
+    for text in (JOB, JOB_2):
+        with house.app.unit(house.people["gu"]) as unit:
+            publish_workflow(
+                unit, text.replace("workflow: job", f"workflow: {name}").replace("key: JOB", f"key: {key}"), "x.yaml", "To look at"
+            )
+        if text is JOB:
+            with house.app.unit(house.people["bo"]) as unit:
+                create_item(unit, name, "To be looked at", {"gone": "away"})
 
 
 def step_to(page: Page, wanted: str, key: str = "Tab", most: int = 40) -> None:
@@ -155,25 +167,30 @@ def test_nothing_is_lost_and_nothing_stored_by_accident(page: Page, house: House
     assert "version 2" not in page.request.get(f"{house.address}/workflows/action").text()
 
 
-def test_every_panel_is_accessible_and_fits(browser: Browser, house: House, complaints: Complaints) -> None:
-    for language, scheme, width in (("en", "light", 1360), ("zh", "dark", 390)):
-        look: Any = scheme
-        context = browser.new_context(viewport={"width": width, "height": 860}, color_scheme=look, locale="en-GB", bypass_csp=True)
-        context.set_default_timeout(10_000)
-        complaints.listen(context)
-        page = context.new_page()
-        sign_in(page, house, "gu", language)
-        for path in ("/workflows/action/compare", "/workflows/action/migrate", "/workflows/action"):
-            page.goto(house.address + path)
-            unfold(page)
-            assert findings(page) == [], (path, language)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        open_studio(page, house, "?workflow=action", "form")
-        write_anew(page, BROKEN)
-        expect(page.locator("#part-verdict .bad")).to_be_visible()
-        for panel in PANELS:
-            page.locator(f"#tab-{panel}").click()
-            assert findings(page) == [], (panel, language)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (panel, language)
-        page.on("dialog", lambda dialog: dialog.accept())
-        context.close()
+@pytest.mark.parametrize(("language", "scheme", "width"), [("en", "light", 1360), ("zh", "dark", 390)])
+def test_every_panel_is_accessible_and_fits(
+    browser: Browser, house: House, complaints: Complaints, language: str, scheme: Any, width: int
+) -> None:
+    two_versions(house, f"looked_{language}", f"LO{language.upper()}")
+    context = browser.new_context(viewport={"width": width, "height": 860}, color_scheme=scheme, locale="en-GB", bypass_csp=True)
+    context.set_default_timeout(PATIENCE)
+    complaints.listen(context)
+    page = context.new_page()
+    sign_in(page, house, "gu", language)
+    for path in (f"/workflows/looked_{language}/compare", f"/workflows/looked_{language}/migrate", f"/workflows/looked_{language}"):
+        page.goto(house.address + path)
+        unfold(page)
+        assert findings(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    open_studio(page, house, f"?workflow=looked_{language}&version=1", "changes")
+    expect(page.locator("#part-changes svg .added").first).to_be_attached()
+    page.locator("#tab-try").click()
+    page.locator("button[value='open:start']").click()
+    page.locator("button[value='do:start']").click()
+    expect(page.locator("#part-try ol.line > li")).to_have_count(1)
+    for panel in PANELS:
+        page.locator(f"#tab-{panel}").click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, panel
+    page.evaluate("document.querySelectorAll('.panel').forEach(one => { one.hidden = false })")
+    assert findings(page) == []
+    context.close()

@@ -72,7 +72,7 @@ export function openEditor(cm, host, textarea, { complete, language, say, heard,
           ...cm.closeBracketsKeymap, ...cm.completionKeymap, ...cm.lintKeymap, ...cm.searchKeymap, ...cm.foldKeymap, ...cm.historyKeymap,
           ...cm.defaultKeymap, cm.indentWithTab,
         ]),
-        cm.EditorView.domEventHandlers({ keydown: leaving, focus: (_, view) => view.setTabFocusMode(false) }),
+        cm.EditorView.domEventHandlers({ beforeinput: over(cm), keydown: leaving, focus: (_, view) => view.setTabFocusMode(false) }),
         cm.EditorView.updateListener.of((update) => {
           if (update.docChanged) problems = problems.map((one) => ({ ...one, from: update.changes.mapPos(one.from), to: update.changes.mapPos(one.to) }));
           if (update.docChanged) heard(update.state.doc.toString());
@@ -95,6 +95,19 @@ export function openEditor(cm, host, textarea, { complete, language, say, heard,
       view.dispatch({ selection: { anchor: from }, effects: cm.EditorView.scrollIntoView(from, { y: "center" }) });
       view.focus();
     },
+  };
+}
+
+/** Typing over a selection is done here: the browser would carry the old look over in a style attribute, which the page's rules forbid. */
+function over(cm) {
+  return (event, view) => {
+    const { main } = view.state.selection, text = event.data;
+    if (event.inputType !== "insertText" || !text || main.empty || view.composing) return false;
+    event.preventDefault();
+    const plain = () => view.state.update(view.state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
+    const taken = view.state.facet(cm.EditorView.inputHandler).some((handle) => handle(view, main.from, main.to, text, plain));
+    if (!taken) view.dispatch(plain());
+    return true;
   };
 }
 

@@ -31,8 +31,8 @@ class Refusal extends Error {
   }
 }
 
-function sent(submitter, more = {}) {
-  const body = submitter ? new FormData(form, submitter) : new FormData(form);
+function sent(more) {
+  const body = new FormData(form);
   for (const [name, value] of Object.entries(more)) body.set(name, value);
   return body;
 }
@@ -69,8 +69,8 @@ function heard(text) {
 
 function moved(problems) {
   const one = problems[0];
-  const more = one?.suggestion ? ` (${data.say.suggested} ${one.suggestion})` : "";
-  const said = one ? `${data.say.line} ${one.line}: ${one.message}${more}` : "";
+  const more = one?.suggestion ? data.say.suggested.replace("{word}", one.suggestion) : "";
+  const said = one ? data.say.at.replace("{line}", one.line).replace("{message}", () => one.message) + more : "";
   const place = document.getElementById("here");
   if (place.textContent !== said) place.textContent = said;
   place.className = one?.severity ?? "";
@@ -78,16 +78,28 @@ function moved(problems) {
 
 // --- trying it
 
-async function tryIt(submitter, act) {
-  const value = act ?? submitter.value;
+let line = Promise.resolve(); // one after the other: each goes on from the story that the one before left
+
+function tryIt(act) {
+  line = line.then(() => tryNow(act));
+}
+
+async function tryNow(act) {
   try {
-    const { parts } = await ask("/studio/try", sent(null, { act: value }));
+    const { parts } = await ask("/studio/try", sent({ act }));
     tried = textNow();
+    const held = document.activeElement;
     put(parts);
-    settle(value);
+    if (act !== "refresh") settle(act);
+    else if (!held.isConnected) findAgain(held)?.focus();
   } catch (error) {
     trouble(error);
   }
+}
+
+/** The control that stands where another one of the same name and value stood. */
+function findAgain(one) {
+  return [...form.elements].find((other) => other.name === one.name && other.value === one.value && other.type === one.type);
 }
 
 /** What was pressed is gone with the part it stood in: the focus goes where the next thing is to be done. */
@@ -118,7 +130,7 @@ function choose(tab, focus) {
   }
   history.replaceState(history.state, "", `#${panelOf(tab).id}`);
   if (focus) tab.focus();
-  if (tab.id === "tab-try" && tried !== textNow()) tryIt(null, "refresh");
+  if (tab.id === "tab-try" && tried !== textNow()) tryIt("refresh");
 }
 
 function steer(event) {
@@ -172,16 +184,16 @@ form.addEventListener("submit", (event) => {
     return;
   }
   event.preventDefault();
-  if (to === "/studio/try") tryIt(event.submitter);
+  if (to === "/studio/try") tryIt(event.submitter.value);
   else check();
 });
 form.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !event.target.matches("#panel-try input")) return;
   event.preventDefault();
   const step = event.target.closest(".filling")?.querySelector("button") ?? form.querySelector('button[value="wait"]');
-  tryIt(step);
+  tryIt(step.value);
 });
-form.addEventListener("change", (event) => { if (event.target.dataset.act) tryIt(null, event.target.dataset.act); });
+form.addEventListener("change", (event) => { if (event.target.dataset.act) tryIt(event.target.dataset.act); });
 form.addEventListener("click", (event) => {
   const place = event.target.closest(".place");
   if (place) editor?.go(Number(place.dataset.line), Number(place.dataset.column));
