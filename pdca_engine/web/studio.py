@@ -68,8 +68,10 @@ def show_words(visitor: Visiting) -> Response:
     return JSONResponse({"schema": workflow_schema(), "roles": roles, "workflows": known, "columns": list(COMMON_COLUMNS)})
 
 
-@router.get("/studio/{form}")
-def back_to_studio(form: str) -> Response:
+@router.get("/studio/check")
+@router.get("/studio/try")
+@router.get("/studio/publish")
+def back_to_studio() -> Response:
     """The address of a form that was sent, reloaded."""
     return RedirectResponse("/studio", SEE_OTHER)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Final
 
 from pdca_engine.definition.diagram import diagram_svg
@@ -22,6 +23,7 @@ from pdca_engine.web.new_item import ASKED
 
 FILE: Final = "workflow.yaml"  # what problems call the text
 MOST_FIELDS: Final = 60  # in one preview: a form nobody would fill in need not be drawn
+MOST_PREVIEWS: Final = 40
 PREVIEW: Final = "preview."
 
 
@@ -77,7 +79,7 @@ def studio_view(unit: Unit, text: str) -> StudioView:
     seen = glance(unit, text, FILE)
     shown = seen.shown
     drawing = drawn(shown, unit.language) if shown and can_be_drawn(shown) else ""
-    previews = tuple(_previews(unit, shown)) if shown else ()
+    previews = tuple(islice(_previews(unit, shown), MOST_PREVIEWS)) if shown else ()
     return StudioView(seen, drawing, previews, _changes(unit, seen))
 
 

@@ -99,8 +99,11 @@ def send_back(visitor: Visiting, id: str, form: Sent) -> Response:
     return RedirectResponse(f"/workflows/{id}?done=reverted", SEE_OTHER)
 
 
-@router.get("/workflows/{id}/{form}")
-def back_to_workflow(id: str, form: str) -> Response:
+@router.get("/workflows/{id}/use")
+@router.get("/workflows/{id}/retire")
+@router.get("/workflows/{id}/restore")
+@router.get("/workflows/{id}/migrate-back")
+def back_to_workflow(id: str) -> Response:
     """The address of a form that was refused, reloaded: the workflow's page."""
     return RedirectResponse(f"/workflows/{id}", SEE_OTHER)
 

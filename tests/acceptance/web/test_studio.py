@@ -194,3 +194,63 @@ def test_every_panel_is_accessible_and_fits(
     page.evaluate("document.querySelectorAll('.panel').forEach(one => { one.hidden = false })")
     assert findings(page) == []
     context.close()
+
+
+COMPLETED = [  # the text with ¦ for the cursor, some of what is suggested, something that is not
+    ("¦", {"workflow", "states", "timers"}, "phase"),
+    ("states:\n  a:\n    ¦", {"phase", "initial", "final"}, "from"),
+    ("states:\n  a: {phase: ¦", {"plan", "check", "none"}, "phase"),
+    ("states:\n  a: {phase: plan, i¦", {"initial", "title"}, "plan"),
+    ("states:\n  alpha: {}\ntransitions:\n  go: {from: ¦", {"alpha"}, "owner"),
+    ("states:\n  alpha: {}\ntransitions:\n  go:\n    to: ¦", {"alpha", "same", "previous"}, "go"),
+    ("states:\n  alpha: {}\ntransitions:\n  go:\n    from: [alpha, ¦", {"alpha"}, "from"),
+    ("transitions:\n  go:\n    by: [owner, ¦", {"process_owner", "any_staff"}, "go"),
+    ("transitions:\n  go:\n    needs: {fields: [¦", {"title", "due"}, "owner_id"),
+    ("fields:\n  cost: {type: number}\ntransitions:\n  go:\n    when: item.c¦", {"item.cost", "actor.roles", "times.go"}, "cost"),
+    ("transitions:\n  go:\n    then:\n      - ¦", {"notify", "create", "next_cycle"}, "from"),
+    ("transitions:\n  go:\n    then:\n      - notify: ¦", {"owner", "sms_manager"}, "go"),
+    ("transitions:\n  go: {}\ntimers:\n  t:\n    then:\n      - fire: ¦", {"go"}, "t"),
+    ("transitions:\n  go:\n    independent_of:\n      - ¦", {"owner", "go"}, "from"),
+    ("transitions:\n  go:\n    then:\n      - create: {workflow: ¦", {"improvement", "action"}, "go"),
+    ("# a comment ¦", set(), "workflow"),
+    ("states:\n  a: {phase: plan}\n  ¦", set(), "workflow"),
+    ("states: {}\nfields:\n  x:\n    type: ¦", {"choice", "person", "date"}, "plan"),
+]
+COMPLETE = """async (cases) => {
+  const { placeAt, optionsAt, namesIn } = await import("/static/studio/complete.js");
+  const words = await (await fetch("/studio/words")).json();
+  return cases.map((text) => {
+    const before = text.split("¦")[0].split("\\n"), lines = text.replace("¦", "").split("\\n");
+    const place = placeAt(lines, before.length - 1, before.at(-1).length);
+    return place ? optionsAt(place, words, namesIn(lines), "en").map((one) => one.label) : [];
+  });
+}"""
+
+
+def test_what_can_stand_at_the_cursor_is_suggested(page: Page, house: House) -> None:
+    sign_in(page, house, "gu")
+    suggested: list[list[str]] = page.evaluate(COMPLETE, [text for text, _, _ in COMPLETED])
+    for (text, wanted, wrong), found in zip(COMPLETED, suggested, strict=True):
+        assert wanted <= set(found), (text, wanted - set(found))
+        assert wrong not in found, (text, wrong)
+
+
+def test_without_a_script_the_studio_still_works(browser: Browser, house: House) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    page.goto(house.link("gu"))
+    page.goto(f"{house.address}/studio?lang=en")
+    page.get_by_role("textbox", name="Text", exact=True).fill(BROKEN.replace("typed", "plain").replace("TYP", "PLA"))
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator("#panel-problems")).to_contain_text("did you mean `checking`?")
+    page.get_by_role("textbox", name="Text", exact=True).fill(
+        JOB.replace("workflow: job", "workflow: plain").replace("key: JOB", "key: PLA")
+    )
+    page.get_by_label("Why this version?").fill("Plain, but it works")
+    page.get_by_role("button", name="Check").click()
+    page.locator("button[value='open:start']").click()
+    page.locator("button[value='do:start']").click()
+    expect(page.locator(".standing")).to_contain_text("Being done")
+    page.locator("#send-publish").click()
+    expect(page.get_by_role("status")).to_contain_text("Version 1 is published.")
+    context.close()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from pdca_engine.services import drafts
 from pdca_engine.services.workflows import publish_workflow
 from tests.integration.web.conftest import Visit
 from tests.support.jobs import JOB, JOB_2
@@ -203,3 +204,12 @@ def test_the_editor_completes_from_the_schema_and_what_is_published(job: Office,
     words = visit("li", "zh").get("/studio/words").json()
     assert words["schema"]["$defs"]["transition"] and words["roles"]["owner"] == "负责人"
     assert words["workflows"]["job"] == "工作" and "due" in words["columns"]
+
+
+def test_who_comes_while_too_much_is_checked_is_told_to_try_again(job: Office, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "PATIENCE", 0)
+    client = visit("gu", "zh")
+    with drafts.AT_ONCE, drafts.AT_ONCE:
+        busy = client.post("/studio/check", data={"text": JOB}, headers=AS_PARTS)
+    assert busy.status_code == 503 and "请稍候几秒重试" in shown(busy)
+    assert check(client, JOB)["problems"] == [], "and then there is room again"

@@ -14,7 +14,8 @@ export function placeAt(lines, number, column) {
   const flow = flowOf(before.slice(own[0].length));
   if (flow === null) return null;
   const above = keysAbove(lines, number, own[1].length, own[2] !== "");
-  return { path: [...above, ...flow.path], atKey: flow.atKey, word: WORD.exec(before)[0] };
+  const entry = own[2] !== "" && flow.path.length === 0 && flow.atKey; // an entry of a list: a word by itself, or the first key of a mapping
+  return { path: [...above, ...flow.path], atKey: flow.atKey, atValue: entry || !flow.atKey, word: WORD.exec(before)[0] };
 }
 
 function keysAbove(lines, number, indent, dashed) {
@@ -145,9 +146,8 @@ export function optionsAt(place, words, names, language) {
     if (["set", "with", "start"].includes(place.path.at(-1))) {
       named(names.fields, "property").forEach((one) => add({ ...one, apply: `${one.label}: ` }));
     }
-  } else {
-    valuesAt(place, words, names).forEach(add);
   }
+  if (place.atValue) valuesAt(place, words, names).forEach(add);
   for (const node of nodes) {
     for (const label of node.enum ?? []) if (typeof label === "string") add({ label, type: "enum", detail: words.roles[label] });
     if (node.type === "boolean") ["true", "false"].forEach((label) => add({ label, type: "keyword" }));

@@ -50,7 +50,8 @@ async function check() {
   clearTimeout(timer);
   const mine = ++round;
   try {
-    const body = new URLSearchParams({ text: textNow(), workflow: form.elements.workflow.value, seen: form.elements.seen.value });
+    const body = new FormData();
+    for (const [name, value] of [["text", textNow()], ["workflow", form.elements.workflow.value], ["seen", form.elements.seen.value]]) body.set(name, value);
     const found = await ask("/studio/check", body);
     if (mine !== round) return; // the text went on meanwhile
     put(found.parts);
@@ -149,10 +150,10 @@ function followHash() {
 
 // --- a draft is kept in this browser, never on the server
 
-function keep(text) {
+function keep(text, more = {}) {
   try {
     if (data.fresh && text === opening) localStorage.removeItem(store);
-    else localStorage.setItem(store, JSON.stringify({ text, at: new Date().toISOString() }));
+    else localStorage.setItem(store, JSON.stringify({ text, at: new Date().toISOString(), ...more }));
   } catch { /* a browser that keeps nothing keeps no draft */ }
 }
 
@@ -166,7 +167,8 @@ function kept() {
 
 function offerDraft() {
   const draft = kept(), note = document.getElementById("kept");
-  if (!draft || draft.text === opening) return;
+  if (!data.fresh) keep(opening); // what came back was not published
+  if (!draft || draft.text === opening || !data.fresh) return;
   document.getElementById("kept-when").textContent = new Date(draft.at).toLocaleString(document.documentElement.lang);
   document.getElementById("kept-take").onclick = () => { editor.replace(draft.text); note.hidden = true; editor.view.focus(); };
   document.getElementById("kept-drop").onclick = () => { localStorage.removeItem(store); note.hidden = true; editor.view.focus(); };
@@ -180,7 +182,7 @@ form.addEventListener("submit", (event) => {
   const to = event.submitter?.getAttribute("formaction") ?? "/studio/check";
   if (to === "/studio/publish") {
     sending = true;
-    try { localStorage.removeItem(store); } catch { /* nothing was kept */ }
+    keep(textNow(), { sent: true }); // the page that says it is published throws it away
     return;
   }
   event.preventDefault();
@@ -206,6 +208,10 @@ addEventListener("beforeunload", (event) => { if (dirty() && !sending) event.pre
 
 async function begin() {
   document.querySelector(".choosing").hidden = false;
+  for (const tab of tabs) {
+    panelOf(tab).role = "tabpanel";
+    panelOf(tab).setAttribute("aria-labelledby", tab.id);
+  }
   document.documentElement.classList.add("studying");
   if (!followHash()) choose(tabs[0], false);
   const [cm, words] = await Promise.all([import(data.vendor), fetch("/studio/words").then((answer) => answer.json())]);
@@ -221,4 +227,4 @@ async function begin() {
   document.documentElement.dataset.studio = "ready";
 }
 
-begin();
+begin().catch(trouble); // without the editor the plain field stays, and everything else works with it
