@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -50,9 +53,15 @@ class Library:
         return found.id, self.version(session, found.id)
 
 
-def compile_text(text: str, name: str, parents: dict[str, str]) -> Compiled:
+def compile_text(text: str, name: str, parents: Mapping[str, str]) -> Compiled:
     """A published text, compiled. WorkflowBroken when it does not load (it passed the checks when it was published)."""
-    loaded = load_workflow(text, name, parents.get)
+    return _compiled(text, name, tuple(sorted(parents.items())))
+
+
+@lru_cache(256)
+def _compiled(text: str, name: str, parents: tuple[tuple[str, str], ...]) -> Compiled:
+    """The same texts always mean the same, whichever database they come from."""
+    loaded = load_workflow(text, name, dict(parents).get)
     if loaded.workflow is None:
         raise WorkflowBroken(name=name, count=len(loaded.problems))
     return compile_workflow(loaded.workflow)

@@ -19,6 +19,21 @@ settings.register_profile(
 settings.load_profile("project")
 
 
+# Files whose few tests take long begin first, so that no core waits for the last of them.
+LONG = (
+    "tests/house/test_docs.py",
+    "tests/faults/",
+    "tests/acceptance/",
+    "tests/integration/demo/",
+    "tests/integration/imports/test_again.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, everything else as it stands in the folders."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """An empty home and none of the caller's PDCA_* settings, for this process and all it starts."""

@@ -70,6 +70,7 @@ class AdvanceRequest(Body):
     values: Values = Field(default_factory=dict)
     comment: str | None = Field(None, max_length=100_000)
     acting_for: PersonNumber | None = Field(None, description="The person you stand in for as deputy")
+    decline: bool = Field(False, description="Say no to a step that takes several yeses; a reason is needed")
 
 
 class MoveRequest(Body):

@@ -77,6 +77,8 @@ class Advanced(BaseModel):
     attempt: int
     created: list[str] = Field(description="Keys of items it brought about")
     repeated: bool
+    kind: str = Field("advanced", description="advanced; or agreed, declined: one voice where several must say yes, and the item stays")
+    still: int = Field(0, description="How many yeses are still wanting")
 
 
 class Outcome(BaseModel):
@@ -118,6 +120,14 @@ class FieldShape(BaseModel):
     columns: list[FieldShape]
 
 
+class RoundShape(BaseModel):
+    """How far a step that takes several yeses has come: by number, who said yes for whom, who still can, how many are wanting."""
+
+    said: list[tuple[int, int]]
+    open_to: list[int]
+    still: int
+
+
 class NextShape(BaseModel):
     """One thing that could come next. `missing` is all it still lacks; `blockers` is what can't be given along with it."""
 
@@ -131,6 +141,7 @@ class NextShape(BaseModel):
     asks_comment: bool
     missing: list[Condition]
     blockers: list[Condition]
+    round: RoundShape | None = None
 
 
 class StateShape(BaseModel):

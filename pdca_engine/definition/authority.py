@@ -6,7 +6,7 @@ Rules: domain 2.2 (independence), 2.9 (roles). Persons are compared, never accou
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pdca_engine.definition.facts import NOBODY, Facts
 from pdca_engine.definition.refusals import name_text, refusal, role_text, titles
@@ -15,8 +15,7 @@ from pdca_engine.definition.workflow import Field, Transition, Workflow
 from pdca_engine.errors import Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
+class Authority(NamedTuple):
     """By what right somebody acts: the role used, whom they act for, and whether the decision moved up to them."""
 
     role: str
@@ -98,7 +97,7 @@ def _has(facts: Facts, role: str, person: int, roles: frozenset[str], transition
 
 def _moved_up(transition: Transition, facts: Facts, apart: tuple[str, ...]) -> list[str]:
     """Roles above those named, where independence leaves nobody: process owner → SMS manager → sponsor (domain 2.2)."""
-    excluded = frozenset[int]().union(*(_excluded(facts, name) for name in apart))
+    excluded = frozenset[int]().union(*(excluded_from(facts, name) for name in apart))
     found: list[str] = []
     for role in transition.by:
         while role in MOVES_UP:
@@ -110,7 +109,7 @@ def _moved_up(transition: Transition, facts: Facts, apart: tuple[str, ...]) -> l
     return found
 
 
-def _excluded(facts: Facts, name: str) -> frozenset[int]:
+def excluded_from(facts: Facts, name: str) -> frozenset[int]:
     return _now(facts, name) | holders_ever(facts, name) | frozenset(facts.item.recall.fired.get(name, ()))
 
 

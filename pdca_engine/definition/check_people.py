@@ -8,7 +8,7 @@ from pdca_engine.definition import words
 from pdca_engine.definition.known import Known
 from pdca_engine.definition.load import Draft
 from pdca_engine.definition.positions import Path
-from pdca_engine.definition.walk import Holder, effects_of
+from pdca_engine.definition.walk import Holder, by_place, effects_of
 from pdca_engine.definition.workflow import Effect, Schedule, Timer, Transition, Workflow
 
 _NO_SAY = ("admin", "reader")  # domain rule 2.9: they run or watch the system and decide nothing
@@ -19,12 +19,15 @@ def check_people(draft: Draft) -> None:
     for one in draft.workflow.transitions.values():
         path = ("transitions", one.name)
         if not one.by:
-            draft.add_key("NOBODY", (*path, "by"), word=one.name)
+            draft.add_key("NOBODY", by_place(one), word=one.name)
         elif not _independent(one):
             draft.add_key("INDEPENDENCE_IMPOSSIBLE", (*path, "independent_of"), word=one.name)
         for role in _NO_SAY:
             if role in one.by:
-                draft.add_word("ROLE_HAS_NO_SAY", (*path, "by"), role)
+                draft.add_word("ROLE_HAS_NO_SAY", by_place(one), role)
+        for role in (words.EVERYBODY, words.ENGINE) if one.approvals else ():
+            if role in one.by:  # who is to be asked, has to be known
+                draft.add_word("APPROVAL_OF_NOBODY", by_place(one), role)
 
 
 def _independent(one: Transition) -> bool:

@@ -19,25 +19,25 @@ from pdca_engine.definition.workflow import Text
 from pdca_engine.errors import Refusal
 
 NOBODY: frozenset[int] = frozenset()
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Recall:
+class Recall(NamedTuple):
     """What the item's trail says, in short. Derived: replaying the trail gives the same (`pdca trail verify` compares).
 
     `previous` is the state it came from; `entered` the last entry of each state (ISO text: read it with `entered_at`); `held` everybody
     who ever held a relation; `fired` everybody who ever fired a transition (a deputy and the person deputised both); `times` counts in
-    the present cycle.
+    the present cycle; `agreed` the yeses to a transition that takes several, as [who, for whom], until any step or edit ends the round.
     """
 
     previous: str | None = None
-    times: Mapping[str, int] = field(default_factory=dict)
-    times_ever: Mapping[str, int] = field(default_factory=dict)
-    entered: Mapping[str, str] = field(default_factory=dict)
-    held: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    fired: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    times: Mapping[str, int] = NOTHING
+    times_ever: Mapping[str, int] = NOTHING
+    entered: Mapping[str, str] = NOTHING
+    held: Mapping[str, Sequence[int]] = NOTHING
+    fired: Mapping[str, Sequence[int]] = NOTHING
     due_moved: int = 0
+    agreed: Mapping[str, Sequence[Sequence[int]]] = NOTHING
 
     def entered_at(self, state: str) -> datetime | None:
         """When the state was last entered; None: never."""
@@ -45,8 +45,7 @@ class Recall:
         return datetime.fromisoformat(at) if at else None
 
 
-@dataclass(frozen=True, slots=True)
-class ItemFacts:
+class ItemFacts(NamedTuple):
     """The item's row: first what it holds as it is, in whatever order (see `services.facts`), then what the rules want otherwise."""
 
     id: int
@@ -72,14 +71,13 @@ class ItemFacts:
     closed_at: datetime | None = None
     parent: int | None = None
     silenced: bool = False
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = NOTHING
     requirements: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     recall: Recall = Recall()
 
 
-@dataclass(frozen=True, slots=True)
-class ChildFacts:
+class ChildFacts(NamedTuple):
     """One child item, as far as its parent's rules look at it. `owners` is everybody who ever owned it."""
 
     id: int
@@ -91,11 +89,10 @@ class ChildFacts:
     owners: tuple[int, ...] = ()
     due: date | None = None
     evidence: int = 0
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceFacts:
+class EvidenceFacts(NamedTuple):
     """One piece of evidence that is in force (not superseded)."""
 
     kind: str | None
@@ -103,16 +100,14 @@ class EvidenceFacts:
     added_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class LinkFacts:
+class LinkFacts(NamedTuple):
     """One link from this item to another item or address."""
 
     kind: str
     to: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """Who acts: a person with the roles granted to them now (for the item's process or the organisation), or the engine itself.
 
     `stands_in` maps each person they are deputy for today to that person's granted roles.
@@ -120,15 +115,14 @@ class Actor:
 
     person: int | None
     roles: frozenset[str] = frozenset()
-    stands_in: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    stands_in: Mapping[int, frozenset[str]] = NOTHING
     engine: bool = False
 
 
 ENGINE_ACTOR = Actor(person=None, engine=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """Everything one decision looks at. `holders` maps a granted role to everybody who holds it now for the item's process, `held_since`
     to everybody who held it on any day since the item was created."""
 
@@ -136,14 +130,14 @@ class Facts:
     actor: Actor
     zone: ZoneInfo
     calendar: WorkingCalendar
-    holders: Mapping[str, frozenset[int]] = field(default_factory=dict)
-    held_since: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    holders: Mapping[str, frozenset[int]] = NOTHING
+    held_since: Mapping[str, frozenset[int]] = NOTHING
     line_manager: int | None = None  # of the item's owner
     children: tuple[ChildFacts, ...] = ()
     evidence: tuple[EvidenceFacts, ...] = ()
     links: tuple[LinkFacts, ...] = ()
-    named: Mapping[str, Any] = field(default_factory=dict)  # facts from other rooms by name: check, coverage …
-    kin: Mapping[str, Text] = field(default_factory=dict)  # titles of children's workflows ("action") and states ("action.done")
+    named: Mapping[str, Any] = NOTHING  # facts from other rooms by name: check, coverage …
+    kin: Mapping[str, Text] = NOTHING  # titles of children's workflows ("action") and states ("action.done")
 
     def kin_text(self, workflow: str, state: str | None = None) -> Text:
         """What people call a child's workflow, or a state of it; its bare name where nobody said."""
@@ -151,14 +145,14 @@ class Facts:
         return self.kin.get(name) or Text(state or workflow, state or workflow)
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """What somebody wants: a transition, with values for inputs and fields, a comment, and whom they act for (as deputy)."""
 
     transition: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = NOTHING
     comment: str | None = None
     acting_for: int | None = None
+    decline: bool = False  # say no to a transition that takes several yeses
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +236,8 @@ class Decision(NamedTuple):
     links: tuple[NewLink, ...] = ()
     baselines: tuple[str, ...] = ()  # names of measure fields to freeze
     webhooks: tuple[str, ...] = ()
+    kind: str = "advanced"  # or "agreed", "declined": one voice where several must say yes; the item stays where it is
+    still: int = 0  # how many yeses are wanting after this one
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -103,7 +103,7 @@ def with_given(facts: Facts, given: Given) -> Facts:
         return facts
     columns = {name: column_fact(name, value) for name, value in given.columns.items()}
     recall = recalling.holding(facts.item.recall, {**given.columns, **given.fields})
-    return replace(facts, item=replace(facts.item, fields={**facts.item.fields, **given.fields}, recall=recall, **columns))
+    return facts._replace(item=facts.item._replace(fields={**facts.item.fields, **given.fields}, recall=recall, **columns))
 
 
 def column_fact(name: str, value: Any) -> Any:

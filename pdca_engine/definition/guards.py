@@ -9,10 +9,10 @@ name is dynamic.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -103,7 +103,7 @@ def parse(expression: str) -> Node:
     if (bad := next((at for at, sign in enumerate(expression) if "\ud800" <= sign <= "\udfff"), None)) is not None:
         raise GuardError(expression, [Fault("GUARD_SYNTAX", bad, 1, "a broken character; type it again", "字符已损坏；请重新输入")])
     try:
-        return read_tree(_parser().compile(expression, disable_check=True).serialize())
+        return _tree(expression)
     except RuntimeError as error:  # the library's own way to say that an expression is wrong
         raise GuardError(expression, library_faults(str(error), expression)) from None
 
@@ -117,9 +117,8 @@ def used_names(tree: Node, names: Mapping[str, Name], expression: str) -> dict[s
 
 def result_kind(expression: str, used: Mapping[str, Name]) -> str:
     """The kind of value (`Kind`, or "dyn", "nothing" …) the expression gives. Raises GuardError with every place where types don't fit."""
-    types = {name: _strict_type(one) for name, one in used.items()}
     try:
-        return kind_of(str(_environment(types).compile(expression).return_type()).lower())
+        return kind_of(str(_compiled(expression, _shape(used, _strict)).return_type()).lower())
     except RuntimeError as error:
         raise GuardError(expression, type_faults(str(error), expression, parse(expression))) from None
 
@@ -127,7 +126,7 @@ def result_kind(expression: str, used: Mapping[str, Name]) -> str:
 def constant_answer(expression: str, used: Mapping[str, Name]) -> bool | None:
     """The answer the guard gives while nothing is known: a guard that has one is constant, whatever the facts."""
     try:
-        value = _environment({name: _loose_type(one) for name, one in used.items()}).compile(expression).eval(data={})
+        value = _compiled(expression, _shape(used, _loose)).eval(data={})
     except RuntimeError:
         return None
     return bool(value.value()) if value.type() == _cel().Type.BOOL else None
@@ -166,9 +165,8 @@ class _Program:
     def _form(self, missing: tuple[str, ...]) -> Any:
         form = self._forms.get(missing)
         if form is None:
-            dynamic = _cel().Type.DYN
-            types = {name: dynamic if name in missing else _loose_type(one) for name, one in self._names.items()}
-            form = self._forms[missing] = _environment(types).compile(self._expression)
+            shape = tuple((name, _DYNAMIC if name in missing else way) for name, way in _shape(self._names, _loose))
+            form = self._forms[missing] = _compiled(self._expression, shape)
         return form
 
 
@@ -179,12 +177,38 @@ def _cel() -> Any:
     return cel
 
 
-@cache
-def _parser() -> Any:
-    return _cel().NewEnv()
+_DYNAMIC: Final = "dyn"
+_WRAPPERS: Final = MappingProxyType({Kind.NUMBER: "Double", Kind.INTEGER: "Int64", Kind.TEXT: "String", Kind.BOOLEAN: "Bool"})
+Shape = tuple[tuple[str, str], ...]  # names, each with the type it is declared with: a `Kind`, "dyn", or the name of a protobuf wrapper
 
 
-def _environment(types: Mapping[str, Any]) -> Any:
+def _shape(names: Mapping[str, Name], declare: Callable[[Name], str]) -> Shape:
+    return tuple((name, declare(one)) for name, one in names.items())
+
+
+def _strict(name: Name) -> str:
+    """The type to check against: a nullable text is a typed wrapper, so that comparing it with a number is an error."""
+    return _WRAPPERS[name.kind] if name.nullable and name.kind in _WRAPPERS else str(name.kind)
+
+
+def _loose(name: Name) -> str:
+    """The type to evaluate with: what may be null is dynamic, save a moment."""
+    return _DYNAMIC if name.nullable and name.kind is not Kind.MOMENT else str(name.kind)
+
+
+@lru_cache(4096)
+def _tree(expression: str) -> Node:
+    return read_tree(_cel().NewEnv().compile(expression, disable_check=True).serialize())
+
+
+@lru_cache(4096)
+def _compiled(expression: str, shape: Shape) -> Any:
+    """Twenty processes share their rules: each rule is compiled once for all of them, safe to share between threads."""
+    return _environment(shape).compile(expression)
+
+
+@lru_cache(1024)
+def _environment(shape: Shape) -> Any:
     cel = _cel()
     moment, number, text = cel.Type.TIMESTAMP, cel.Type.INT, cel.Type.STRING
     shapes = {
@@ -193,36 +217,18 @@ def _environment(types: Mapping[str, Any]) -> Any:
         "plus": (moment, [moment, text]),
     }
     declared = [cel.FunctionDecl(name, [cel.Overload(f"pdca_{name}", result, taken)]) for name, (result, taken) in shapes.items()]
-    return cel.NewEnv(variables=dict(types), extensions=[cel.CelExtension("pdca", declared)])
+    types = {name: _type(way) for name, way in shape}
+    return cel.NewEnv(variables=types, extensions=[cel.CelExtension("pdca", declared)])
 
 
-def _strict_type(name: Name) -> Any:
-    """The type to check against: a nullable text is a typed wrapper, so that comparing it with a number is an error."""
+def _type(way: str) -> Any:
     cel = _cel()
-    wrappers = {
-        Kind.NUMBER: "google.protobuf.DoubleValue",
-        Kind.INTEGER: "google.protobuf.Int64Value",
-        Kind.TEXT: "google.protobuf.StringValue",
-        Kind.BOOLEAN: "google.protobuf.BoolValue",
-    }
-    return cel.Type(wrappers[name.kind]) if name.nullable and name.kind in wrappers else _plain_type(name.kind)
-
-
-def _loose_type(name: Name) -> Any:
-    """The type to evaluate with: what may be null is dynamic, save a moment."""
-    return _cel().Type.DYN if name.nullable and name.kind is not Kind.MOMENT else _plain_type(name.kind)
-
-
-def _plain_type(kind: Kind) -> Any:
-    types = _cel().Type
+    types = cel.Type
+    if way in _WRAPPERS.values():
+        return types(f"google.protobuf.{way}Value")
     plain = {Kind.NUMBER: types.DOUBLE, Kind.INTEGER: types.INT, Kind.TEXT: types.STRING, Kind.BOOLEAN: types.BOOL}
-    lists = {
-        Kind.TEXTS: types.List(types.STRING),
-        Kind.PERSONS: types.List(types.INT),
-        Kind.ROWS: types.List(types.INT),
-        Kind.ANY: types.DYN,
-    }
-    return (plain | lists).get(kind, types.TIMESTAMP)
+    lists = {Kind.TEXTS: types.List(types.STRING), Kind.PERSONS: types.List(types.INT), Kind.ROWS: types.List(types.INT)}
+    return (plain | lists | {Kind.ANY: types.DYN}).get(Kind(way), types.TIMESTAMP)
 
 
 def _functions(facts: Facts) -> list[Any]:

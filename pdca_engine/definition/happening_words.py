@@ -26,6 +26,8 @@ EFFECTS: Final[Mapping[str, tuple[str, str]]] = {
 # Kind of happening → how its line reads.
 HEADS: Final[Mapping[str, tuple[str, str]]] = {
     "moved": ("✓ {name} ({who}): {source} → {target}", "✓ {name} ({who}): {source} → {target}"),
+    "agreed": ("✓ {name} ({who}): yes, the others are waited for", "✓ {name}（{who}）：同意，等待其他人"),
+    "declined": ("✗ {name} ({who}): no, the round is over", "✗ {name}（{who}）：不同意，本轮结束"),
     "refused": ("✗ {name} ({who}) is refused", "✗ {name}（{who}）被拒绝"),
     "reminded": ("⏰ {name}: reminder {offset}", "⏰ {name}：提醒 {offset}"),
     "silent": ("⏰ {name}: reminder {offset}, silenced", "⏰ {name}：提醒 {offset}，已静默"),

@@ -187,9 +187,9 @@ def _arrive(scene: Scene, step: StoryStep, children: dict[str, int]) -> Scene:
     """Evidence, children and facts come in."""
     today = scene.now.astimezone(scene.place.zone).date()
     pieces = tuple(EvidenceFacts(one.kind, one.dated or today, scene.now) for one in step.evidence)
-    facts = replace(scene.facts, evidence=(*scene.facts.evidence, *pieces))
+    facts = scene.facts._replace(evidence=(*scene.facts.evidence, *pieces))
     for one in step.children:
-        facts = replace(facts, children=_with_child(scene, facts.children, one, children))
+        facts = facts._replace(children=_with_child(scene, facts.children, one, children))
     supposed = {**scene.supposed, **{name: {**scene.supposed.get(name, {}), **values} for name, values in step.facts.items()}}
     return replace(scene, supposed=supposed).knowing(facts)
 
@@ -219,8 +219,7 @@ def _changed_child(scene: Scene, child: ChildFacts, told: StoryChild) -> ChildFa
     state, final = scene.child_state(child.workflow, told.state) if told.state else (child.state, child.final)
     owner = scene.cast.find(told.owner, scene.facts) if told.owner else child.owner
     due = _when(told.due, "date", scene.now, scene.place) if told.due else child.due
-    return replace(
-        child,
+    return child._replace(
         state=state,
         final=final,
         owner=owner,

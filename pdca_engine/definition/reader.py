@@ -1,7 +1,10 @@
 """Reading YAML safely, keeping where every key and value stands.
 
-Built on the events of PyYAML's pure Python parser, never on its constructors: nothing is imported or run, a word stays a word (`on`,
-`no`, dates, `09:00`), and every limit is checked while reading, so that no file costs more than about a second.
+Built on the events of PyYAML's parsers, never on its constructors: nothing is imported or run, a word stays a word (`on`, `no`, dates,
+`09:00`), and every limit is checked while reading, so that no file costs more than about a second.
+
+The parser in C reads ten times as fast and complains in fewer words. So it goes first where both read alike, and what it complains about
+is read anew by the one in Python, whose complaint is told: which of them is at hand makes no difference to anybody.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ DEEPEST: Final = 32
 # Control characters, and those that turn the direction of writing so that a line reads differently from what it says.
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 _DIRECTIVE = re.compile("^%", re.MULTILINE)
+_READ_UNLIKE = re.compile("[\t\x85\u2028\u2029]|[|>][-+0-9]*#")  # what only one of the two parsers takes
 _TAB = re.compile(r"^ *\t[ \t]*(?=[^\s#])", re.MULTILINE)
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))([eE][-+]?[0-9]{1,3})?")
@@ -41,11 +45,25 @@ def read_yaml(text: bytes | str, name: str) -> tuple[Any, Positions, tuple[Probl
     report = Report(name)
     positions = Positions("")
     try:
-        positions = Positions(_decode(text))
-        return _Composer(positions, report).document(), positions, tuple(report.problems)
+        decoded = _decode(text)
+        if yaml.__with_libyaml__ and not _READ_UNLIKE.search(decoded):
+            read = _read_fast(decoded, name)
+            if read is not None:
+                return read
+        positions = Positions(decoded)
+        return _Composer(positions, report, yaml.SafeLoader).document(), positions, tuple(report.problems)
     except Stop as stop:
         report.add(stop.code, stop.place, **stop.params)
         return None, positions, tuple(report.problems)
+
+
+def _read_fast(text: str, name: str) -> tuple[Any, Positions, tuple[Problem, ...]] | None:
+    """What `read_yaml` answers, by the parser in C; None where that has anything to complain about."""
+    report, positions = Report(name), Positions(text)
+    try:
+        return _FastComposer(positions, report, yaml.CSafeLoader).document(), positions, tuple(report.problems)
+    except Stop:
+        return None
 
 
 def _decode(text: bytes | str) -> str:
@@ -80,10 +98,10 @@ def _from_bytes(raw: bytes) -> str:
 class _Composer:
     """Turns the parser's events into data, one document, noting places as it goes."""
 
-    def __init__(self, positions: Positions, report: Report) -> None:
+    def __init__(self, positions: Positions, report: Report, parser: type[Any]) -> None:
         self.positions = positions
         self.report = report
-        self.events = _events(positions.text)
+        self.events = _events(positions.text, parser)
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.entries = 0
 
@@ -168,10 +186,26 @@ class _Composer:
             raise Stop("YAML_TOO_LARGE", _place(event), limit=(f"{MOST_ENTRIES} keys and values", f"{MOST_ENTRIES} 个键和值"))
 
 
-def _events(text: str) -> Iterator[Any]:
+class _FastComposer(_Composer):
+    """For the parser in C, which takes a `?` inside a bare word where the other does not: left to that one."""
+
+    def value(self, event: Any, path: Path, depth: int) -> Any:
+        return super().value(_alike(event), path, depth)
+
+    def _key(self, event: Any) -> str:
+        return super()._key(_alike(event))
+
+
+def _alike(event: Any) -> Any:
+    if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and "?" in event.value:
+        raise Stop("YAML_SYNTAX", _place(event))
+    return event
+
+
+def _events(text: str, parser: type[Any]) -> Iterator[Any]:
     """The parser's events from the document's start on. Its complaints come out as Stop."""
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=parser):
             if not isinstance(event, (yaml.StreamStartEvent, yaml.DocumentEndEvent)):
                 yield event
     except yaml.YAMLError as error:

@@ -148,6 +148,10 @@ SENTENCES: Final = MappingProxyType(
         # People.
         "NOBODY": ("nobody may fire `{word}`: `by` is empty", "没有人能执行 `{word}`：`by` 为空"),
         "ROLE_HAS_NO_SAY": ("`{word}` has no say in items and can't fire a transition", "`{word}` 对事项没有决定权，不能执行流转"),
+        "APPROVAL_OF_NOBODY": (
+            "`{word}` names nobody who could be asked for a yes; name roles that persons hold",
+            "`{word}` 不指明具体人员，无法征求同意；请写由人担任的角色",
+        ),
         "INDEPENDENCE_IMPOSSIBLE": (
             "nobody can fire `{word}`: everyone in `by` is excluded by `independent_of`",
             "没有人能执行 `{word}`：`by` 中的人都被 `independent_of` 排除",

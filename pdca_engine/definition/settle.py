@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,7 +10,7 @@ from pdca_engine.definition import recalling
 from pdca_engine.definition.authority import Authority
 from pdca_engine.definition.compiled import Compiled
 from pdca_engine.definition.effects import Outcome
-from pdca_engine.definition.facts import Command, Decision, Facts, Recall, TimerStart
+from pdca_engine.definition.facts import NOTHING, Command, Decision, Facts, Recall, TimerStart
 from pdca_engine.definition.given import Given, changes_of, column_fact
 from pdca_engine.definition.reckoning import shift_due_dates, timers_entered, timers_left, timers_moved
 from pdca_engine.definition.words import TO_PREVIOUS
@@ -54,13 +53,13 @@ def settle(compiled: Compiled, facts: Facts, command: Command, agreed: Agreed) -
         silenced=outcome.silenced if outcome.silenced is not None else item.silenced and same,
         recall=recall,
         comment=(command.comment or "").strip() or None,
-        inputs={name: value for name, value in agreed.given.inputs.items() if value is not None},
+        inputs={name: value for name, value in agreed.given.inputs.items() if value is not None} if agreed.given.inputs else NOTHING,
         changes=changes,
         due_by_rule="due" in changes and "due" in outcome.columns,
-        columns={name: changes[name][1] for name in written.columns if name in changes},
-        fields={name: changes[name][1] for name in written.fields if name in changes},
+        columns={name: changes[name][1] for name in written.columns if name in changes} if changes else NOTHING,
+        fields={name: changes[name][1] for name in written.fields if name in changes} if changes else NOTHING,
         start=_starts(compiled.workflow, facts, agreed, written, changes, recall) if compiled.workflow.timers else (),
-        stop=("*",) if outcome.cancel_timers or target.final else timers_left(compiled.workflow, item.state, target.name),
+        stop=_stops(compiled.workflow, item.state, target, outcome),
         notices=tuple(outcome.notices),
         creates=tuple(outcome.creates),
         follows=tuple(outcome.follows),
@@ -73,10 +72,13 @@ def settle(compiled: Compiled, facts: Facts, command: Command, agreed: Agreed) -
 def _written(workflow: Workflow, facts: Facts, agreed: Agreed) -> Given:
     """All columns and fields that get a value: due dates shifted on request, what was given, what effects set, in this order."""
     given, outcome = agreed.given, agreed.outcome
+    checks = agreed.authority.role == "checker" and facts.item.checker is None
+    if not (checks or given.inputs or outcome.columns or outcome.fields):
+        return given
     shift = given.inputs.get("shift") and agreed.transition.target == TO_PREVIOUS
     shifted = shift_due_dates(workflow, facts.item, agreed.now, facts.zone) if shift else Given()
     columns = {**shifted.columns, **given.columns, **outcome.columns}
-    if agreed.authority.role == "checker" and facts.item.checker is None:
+    if checks:
         columns.setdefault("checker", facts.actor.person)  # who checks is the checker, by the act itself
     return Given(given.inputs, columns, {**shifted.fields, **given.fields, **outcome.fields})
 
@@ -102,6 +104,13 @@ def _recall(facts: Facts, agreed: Agreed, changes: Changes, same: bool) -> Recal
     )
 
 
+def _stops(workflow: Workflow, source: str, target: State, outcome: Outcome) -> tuple[str, ...]:
+    """Timers that end; all of them at the end of the item's life."""
+    if outcome.cancel_timers or target.final:
+        return ("*",)
+    return timers_left(workflow, source, target.name) if workflow.timers else ()
+
+
 def _starts(workflow: Workflow, facts: Facts, agreed: Agreed, written: Given, changes: Changes, recall: Recall) -> tuple[TimerStart, ...]:
     """Timers that begin with the new state, and those whose due date moved."""
     source, target, now = facts.item.state, agreed.target.name, agreed.now
@@ -118,5 +127,5 @@ def _facts_after(facts: Facts, agreed: Agreed, written: Given, changes: Changes,
     fields = {**written.inputs, **facts.item.fields, **{name: changes[name][1] for name in written.fields if name in changes}}
     since = facts.item.state_since if agreed.target.name == facts.item.state else agreed.now
     cycle = facts.item.cycle + agreed.outcome.cycles
-    item = replace(facts.item, state=agreed.target.name, state_since=since, cycle=cycle, recall=recall, fields=fields, **columns)
-    return replace(facts, item=item)
+    item = facts.item._replace(state=agreed.target.name, state_since=since, cycle=cycle, recall=recall, fields=fields, **columns)
+    return facts._replace(item=item)

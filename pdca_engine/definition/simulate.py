@@ -27,7 +27,7 @@ MOST_WAKE_UPS: Final = 2_000  # in one stretch of time; a workflow whose timers 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One thing that happened. `kind`: moved or refused (name: a transition), reminded, silent or due (name: a timer).
+    """One thing that happened. `kind`: moved, refused, agreed or declined (name: a transition), reminded, silent or due (name: a timer).
 
     `who` acted; `offset` is the rung of the ladder; `effects` are plain data for people and programs: {effect, …}.
     """
@@ -68,7 +68,7 @@ class Scene:
     def knowing(self, facts: Facts) -> Scene:
         """The scene with other facts of the item; what its own fields say of the Check follows them."""
         named = {"check": checked(facts.item.fields)} | {name: dict(values) for name, values in self.supposed.items()}
-        return replace(self, facts=replace(facts, named=named))
+        return replace(self, facts=facts._replace(named=named))
 
     def child_state(self, workflow: str, state: str | None) -> tuple[str, str | None]:
         """A child's state (the initial one for None) and how final it is, as far as its workflow is known."""
@@ -83,7 +83,7 @@ Passed = tuple[Scene, tuple[Happening, ...]]
 
 def ask(scene: Scene, person: int | None, command: Command) -> Decision | Refused:
     """What the engine answers to a person (None: the scheduler)."""
-    return decide(scene.compiled, replace(scene.facts, actor=scene.cast.actor(person)), command, scene.now)
+    return decide(scene.compiled, scene.facts._replace(actor=scene.cast.actor(person)), command, scene.now)
 
 
 def act(scene: Scene, person: int | None, command: Command) -> Passed:
@@ -98,6 +98,8 @@ def act(scene: Scene, person: int | None, command: Command) -> Passed:
 def enact(scene: Scene, decision: Decision, who: str) -> Passed:
     """The scene once `decision` is written down, with the steps it makes the engine take in the same moment."""
     after = scene.knowing(written(scene.facts, decision, scene.now))
+    if decision.kind != "advanced":
+        return after, (Happening(scene.now, decision.kind, decision.transition, who, scene.state),)
     after = _created(replace(after, timers=_timers(after, decision)), decision.creates)
     effects = tuple(_effects_of(scene, decision))
     moved = Happening(scene.now, "moved", decision.transition, who, decision.source, decision.target, effects=effects)
@@ -129,7 +131,7 @@ def _created(scene: Scene, creates: Iterable[NewItem]) -> Scene:
             state, final = scene.child_state(new.workflow, None)
             owner = new.fields.get("owner")
             child = ChildFacts(number, f"X-{number:04}", new.workflow, state, final, owner, (owner,) if owner else ())
-            facts = replace(facts, children=(*facts.children, child))
+            facts = facts._replace(children=(*facts.children, child))
     return replace(scene, facts=facts)
 
 
@@ -180,7 +182,7 @@ def _remind(scene: Scene, timer: Timer, point: Point) -> Happening:
 
 
 def _due(scene: Scene, timer: Timer) -> Passed:
-    facts = replace(scene.facts, actor=ENGINE_ACTOR)
+    facts = scene.facts._replace(actor=ENGINE_ACTOR)
     outcome = work_out(timer.then, Setting(scene.compiled, facts, {}, scene.now))
     happened = Happening(scene.now, "due", timer.name, source=scene.state, effects=tuple(_told(scene, outcome)))
     after, more = _follow(_created(scene, outcome.creates), outcome.follows, timer.name)

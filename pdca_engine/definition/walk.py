@@ -16,3 +16,8 @@ def effects_of(workflow: Workflow) -> Iterator[tuple[Path, Effect, Holder]]:
         for name, holder in getattr(workflow, section).items():
             for number, effect in enumerate(holder.then):
                 yield (section, name, "then", str(number), effect.kind), effect, holder
+
+
+def by_place(one: Transition) -> Path:
+    """Where the file says who may fire a transition."""
+    return ("transitions", one.name, *(("approvals", "from") if one.approvals else ("by",)))

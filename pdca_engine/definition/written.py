@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -23,9 +22,10 @@ def begun_item(workflow: Workflow, now: datetime, columns: Mapping[str, Any], fi
 
 def written(facts: Facts, decision: Decision, now: datetime) -> Facts:
     """The facts once `decision` is written down."""
+    if decision.kind != "advanced":
+        return facts._replace(item=facts.item._replace(recall=decision.recall))
     columns = {name: column_fact(name, value) for name, value in decision.columns.items()}
-    item = replace(
-        facts.item,
+    item = facts.item._replace(
         state=decision.target,
         state_since=facts.item.state_since if decision.source == decision.target else now,
         version=facts.item.version + 1,
@@ -37,7 +37,7 @@ def written(facts: Facts, decision: Decision, now: datetime) -> Facts:
         fields={**facts.item.fields, **decision.fields},
         **columns,
     )
-    return replace(facts, item=item)
+    return facts._replace(item=item)
 
 
 def holders_of(granted: Mapping[int, frozenset[str]]) -> dict[str, frozenset[int]]:

@@ -88,8 +88,8 @@ class JsonText(TypeDecorator[Any]):
 
 
 def json_text(value: Any) -> str:
-    """Data as compact JSON with sorted keys."""
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    """Data as compact JSON with sorted keys. TypeError for what is no JSON; a read-only mapping is written like any other."""
+    return orjson.dumps(value, default=dict, option=orjson.OPT_SORT_KEYS).decode()
 
 
 class Record(DeclarativeBase):

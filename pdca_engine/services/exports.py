@@ -10,7 +10,6 @@ from datetime import date, datetime
 from typing import Any, BinaryIO, Final
 
 import orjson
-import xlsxwriter
 
 DANGEROUS: Final = re.compile(r"[\s\u00a0\u3000]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")  # full-width signs, too
 NO_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -66,6 +65,8 @@ def write_json(target: BinaryIO, names: Sequence[str], rows: Iterable[Sequence[A
 
 def write_xlsx(target: BinaryIO, headings: Sequence[str], types: Sequence[str], rows: Iterable[Sequence[Any]], title: str) -> int:
     """One sheet with real dates and numbers, a fixed heading row and a filter; how many rows."""
+    import xlsxwriter  # late: every other command would wait for it
+
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(target, {**options, "in_memory": False})
     page = book.add_worksheet(title[:31])

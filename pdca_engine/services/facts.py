@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
@@ -19,7 +18,7 @@ from pdca_engine.unit import Unit
 
 RECORD_NAMES = {name: f"{name}_id" for name in ("owner", "proposer", "checker", "process", "service", "parent")}
 REFORMED = ("requirements", "tags", "recall")  # the last fields of ItemFacts
-_as_it_is = itemgetter(*(ItemRow._fields.index(RECORD_NAMES.get(one.name, one.name)) for one in fields(ItemFacts)[: -len(REFORMED)]))
+_as_it_is = itemgetter(*(ItemRow._fields.index(RECORD_NAMES.get(name, name)) for name in ItemFacts._fields[: -len(REFORMED)]))
 
 
 def item_facts(row: ItemRow) -> ItemFacts:
@@ -56,7 +55,7 @@ def with_kin(unit: Unit, compiled: Compiled, facts: Facts) -> Facts:
         except NotFound:  # not published here: its bare name has to do
             continue
         kin |= {name: paper.title, **{f"{name}.{state.name}": state.title for state in paper.states.values()}}
-    return replace(facts, kin=kin)
+    return facts._replace(kin=kin)
 
 
 def _day(unit: Unit, moment: datetime) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from pdca_engine.definition import recalling
@@ -93,7 +93,7 @@ def _timers(unit: Unit, route: Route, item: ItemFacts, placing: Placing, running
     if not running and not route.new.timers:
         return NO_TIMERS
     new = {name: pair[1] for name, pair in placing.changes.items()}
-    after = replace(item, state=placing.state, fields=fields_after(item.fields, new, placing.dropped))
+    after = item._replace(state=placing.state, fields=fields_after(item.fields, new, placing.dropped))
     facts = Facts(item=after, actor=ENGINE_ACTOR, zone=unit.settings.zone, calendar=unit.app.calendar)
     return timers_after(route.old, route.new, facts, item.state, running, frozenset(placing.changes), unit.now)
 
@@ -101,7 +101,7 @@ def _timers(unit: Unit, route: Route, item: ItemFacts, placing: Placing, running
 def with_timers(unit: Unit, row: ItemRow, placing: Placing, running: Mapping[str, Running], timers: TimerChanges) -> ItemPlan:
     """The plan with what is to be written."""
     new = {name: pair[1] for name, pair in placing.changes.items()}
-    recall = replace(recalling.from_json(row.recall), **{name: pair[1] for name, pair in placing.remembered.items()})
+    recall = recalling.from_json(row.recall)._replace(**{name: pair[1] for name, pair in placing.remembered.items()})
     touched = {*timers.stop, *(one.name for one in timers.start)}
     return ItemPlan(
         row=row,

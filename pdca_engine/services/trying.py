@@ -89,7 +89,7 @@ def until_next_timer(scene: Scene) -> str | None:
 def steps_for(scene: Scene, role: str) -> tuple[Step, ...]:
     """What could come next, and what each step lacks when whoever holds `role` takes it with nothing given."""
     person = None if role == ENGINE else scene.cast.find(role, scene.facts)
-    facts = replace(scene.facts, actor=scene.cast.actor(person))
+    facts = scene.facts._replace(actor=scene.cast.actor(person))
     return next_steps(scene.compiled, facts, scene.now)
 
 

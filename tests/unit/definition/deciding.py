@@ -86,8 +86,8 @@ class Case:
 
     def but(self, **changes: Any) -> Case:
         """The same with other columns of the item, or other facts."""
-        columns = {name: changes.pop(name) for name in list(changes) if name in ItemFacts.__slots__}
-        return replace(self, facts=replace(self.facts, item=replace(self.facts.item, **columns), **changes))
+        columns = {name: changes.pop(name) for name in list(changes) if name in ItemFacts._fields}
+        return replace(self, facts=self.facts._replace(item=self.facts.item._replace(**columns), **changes))
 
     def later(self, **time: float) -> Case:
         """The same at a later moment: `days=3`."""
@@ -106,7 +106,7 @@ class Case:
         """What `decide` answers to a person (None: the engine itself)."""
         deputised = {absent: GRANTED.get(absent, frozenset()) for absent in stands_in}
         actor = ENGINE_ACTOR if person is None else Actor(person, GRANTED.get(person, frozenset()), deputised)
-        return decide(self.compiled, replace(self.facts, actor=actor), Command(transition, given or {}, comment, acting_for), self.now)
+        return decide(self.compiled, self.facts._replace(actor=actor), Command(transition, given or {}, comment, acting_for), self.now)
 
     def yes(self, transition: str, person: int | None = ANA, comment: str | None = None, **how: Any) -> Decision:
         """The decision, which must be yes."""
@@ -128,7 +128,7 @@ class Case:
 def case(workflow: Compiled, state: str = "", **more: Any) -> Case:
     """Ana's item, proposed by Bo, in `state` (default: the initial one); `more` are columns of the item or other facts."""
     columns: dict[str, Any] = {"owner": ANA, "proposer": BO, "process": "incident", "description": "Found it"}
-    columns |= {name: more.pop(name) for name in list(more) if name in ItemFacts.__slots__}
+    columns |= {name: more.pop(name) for name in list(more) if name in ItemFacts._fields}
     fields = columns.pop("fields", {})
     item = begun_item(workflow.workflow, NOW, {"title": "It is slow", **columns}, fields, state)
     known: dict[str, Any] = {

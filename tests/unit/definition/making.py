@@ -57,7 +57,7 @@ def workflow(
 
 def facts(fields: Mapping[str, Any] | None = None, *, recall: Recall | None = None, roles: Sequence[str] = (), **more: Any) -> Facts:
     """Facts about one item in `open`; `more` goes to the item where it has such a column, else to the facts."""
-    columns = {name: more.pop(name) for name in list(more) if name in ItemFacts.__slots__}
+    columns = {name: more.pop(name) for name in list(more) if name in ItemFacts._fields}
     row = {"key": "TIN-2026-0001", "title": "Tiny", "state": "open", "version": 1, "state_since": NOW, "created_at": NOW} | columns
     item = ItemFacts(id=1, fields=fields or {}, recall=recall or Recall(), **row)
     given = {"actor": Actor(7, frozenset(roles)), "zone": SHANGHAI, "calendar": load_calendar("none")} | more

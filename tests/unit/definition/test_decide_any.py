@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import re
-from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from random import Random
@@ -54,7 +53,7 @@ class Wandering(RuleBasedStateMachine):
         fields = {one.name: one.default for one in self.workflow.fields.values() if one.default is not None}
         begun = case(self.compiled, state.name, closed_at=NOW if state.final else None, fields=fields)
         self.came_from = luck.choice(before) if before else None
-        recall = replace(begun.facts.item.recall, previous=self.came_from)
+        recall = begun.facts.item.recall._replace(previous=self.came_from)
         self.facts, self.now = begun.but(recall=recall).facts, NOW
 
     @rule(luck=dice)
@@ -80,11 +79,11 @@ class Wandering(RuleBasedStateMachine):
         """Anybody, sometimes deputy of somebody."""
         actor, absent = self.as_themselves(luck.choice([*PEOPLE, None])), luck.choice([None, None, *PEOPLE])
         deputised = actor.person and absent and absent != actor.person
-        return replace(actor, stands_in={absent: GRANTED.get(absent, frozenset())}) if deputised and absent else actor
+        return actor._replace(stands_in={absent: GRANTED.get(absent, frozenset())}) if deputised and absent else actor
 
     def open_to(self, actor: Actor) -> list[str]:
         """The steps for which the actor lacks nothing that values and time can't mend."""
-        steps = next_steps(self.compiled, replace(self.facts, actor=actor), self.now)
+        steps = next_steps(self.compiled, self.facts._replace(actor=actor), self.now)
         return [step.transition for step in steps if not any(why.code.startswith(ELSEWHERE) for why in step.missing)]
 
     def attempt(self, name: str, actor: Actor, luck: Random) -> None:
@@ -94,7 +93,7 @@ class Wandering(RuleBasedStateMachine):
         values = throw_values(asked(self.workflow, transition), likely, PEOPLE, self.now.date(), luck)
         acting_for = next(iter(actor.stands_in), None) if luck.random() < 0.5 else None
         command = Command(name, values, luck.choice(["because", "because", "because", "", None]), acting_for)
-        facts = replace(self.facts, actor=actor)
+        facts = self.facts._replace(actor=actor)
         before = copy.deepcopy(facts.item)
         answer = decide(self.compiled, facts, command, self.now)
         assert facts.item == before and decide(self.compiled, facts, command, self.now) == answer, "a decision changes nothing"
@@ -140,7 +139,7 @@ class Wandering(RuleBasedStateMachine):
     @rule(luck=dice)
     def edits(self, luck: Random) -> None:
         """Somebody changes values without a step."""
-        facts = replace(self.facts, actor=self.somebody(luck))
+        facts = self.facts._replace(actor=self.somebody(luck))
         known = asked(self.workflow, None)
         likely = luck.choice(["owner", "checker", luck.choice(sorted(known))])
         answer = decide_edit(self.compiled, facts, throw_values(known, [likely], PEOPLE, self.now.date(), luck))
@@ -149,20 +148,20 @@ class Wandering(RuleBasedStateMachine):
             return
         new = {name: value for name, (_, value) in changes_of(facts.item, answer).items()}
         after = with_given(facts, answer).item
-        self.facts = replace(self.facts, item=replace(after, recall=holding(after.recall, new)))
+        self.facts = self.facts._replace(item=after._replace(recall=holding(after.recall, new)))
 
     @rule(days=st.sampled_from([1, 14, 40, 91, 400]), kind=st.sampled_from([None, "chart"]))
     def waits_and_shows(self, days: int, kind: str | None) -> None:
         """Time goes by; a piece of evidence comes."""
         self.now += timedelta(days=days)
-        self.facts = replace(self.facts, evidence=(*self.facts.evidence, EvidenceFacts(kind, self.now.date(), self.now)))
+        self.facts = self.facts._replace(evidence=(*self.facts.evidence, EvidenceFacts(kind, self.now.date(), self.now)))
 
     @rule(state=st.sampled_from(["done", "open", "dropped"]), owner=st.sampled_from([BO, DENG]), evidence=st.integers(0, 1))
     def works(self, state: str, owner: int, evidence: int) -> None:
         """The item's one action is somewhere else."""
         final = {"done": "achieved", "dropped": "ended"}.get(state)
         due = self.now.date() - timedelta(days=30)
-        self.facts = replace(self.facts, children=(ChildFacts(2, "ACT-2026-0001", "action", state, final, owner, (owner,), due, evidence),))
+        self.facts = self.facts._replace(children=(ChildFacts(2, "ACT-2026-0001", "action", state, final, owner, (owner,), due, evidence),))
 
     @invariant()
     def stays_in_the_machine(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -289,13 +288,13 @@ FIXED = small(
 
 def test_a_fixed_value_changes_only_by_a_step_that_asks_for_it_or_sets_it() -> None:
     agreed = case(FIXED).go("agree", ANA, given={"target": 8})
-    refused = decide_edit(FIXED, replace(agreed.facts, actor=Actor(ANA)), {"target": 9})
+    refused = decide_edit(FIXED, agreed.facts._replace(actor=Actor(ANA)), {"target": 9})
     assert isinstance(refused, Refused) and [one.code for one in refused.refusals] == ["READ_ONLY_FIELD"]
     assert refused.refusals[0].sentence("zh") == "“目标”自“进行”起已固定，只能通过要求填写它的步骤更改"
     assert agreed.no("look", ANA, given={"target": 9, "points": 8}) == ["READ_ONLY_FIELD:target"]
     assert agreed.yes("mend", ANA, given={"target": 9}).fields == {"target": 9}
     assert agreed.yes("set_new").fields == {"target": 5}
-    assert not isinstance(decide_edit(FIXED, replace(case(FIXED).facts, actor=Actor(ANA)), {"target": 9}), Refused)
+    assert not isinstance(decide_edit(FIXED, case(FIXED).facts._replace(actor=Actor(ANA)), {"target": 9}), Refused)
 
 
 def test_a_step_is_no_side_door_to_fields_of_other_peoples_items() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from pdca_engine.definition.decide import decide
@@ -79,7 +77,7 @@ def _only(answer: object) -> str:
 
 def test_nobody_is_no_person_and_not_the_engine() -> None:
     at = case(PEOPLE)
-    unknown = replace(at.facts, actor=replace(at.facts.actor, engine=False))
+    unknown = at.facts._replace(actor=at.facts.actor._replace(engine=False))
     answer = decide(PEOPLE, unknown, Command("anybody"), at.now)
     assert isinstance(answer, Refused) and [one.code for one in answer.refusals] == ["NOT_YOUR_ROLE"]
 

@@ -166,3 +166,26 @@ def test_any_change_of_one_line_is_checked_or_told(data: st.DataObject):
     workflow, problems = check_workflow(text, "changed.yaml", parent)
     assert workflow is not None or problems
     assert as_text(problems, {"changed.yaml": text}).count("changed.yaml:") >= len(problems)
+
+
+STRANGE = (*"{}[]:,#&*!|>'\"%@`?- \n\t~é🙂", ": ", "- ", "\n  ", "---\n", "? ", "|\n", ">-\n", "<<: ", "\u2028", "&a ", "*a", "# c\n", " :")
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from([TINY.read_text(encoding="utf-8"), *(one.text for one in broken_files())]),
+    st.lists(st.tuples(st.floats(0, 1), st.sampled_from(STRANGE), st.integers(0, 2)), min_size=1, max_size=5),
+)
+def test_both_parsers_read_alike(text: str, changes: list[tuple[float, str, int]]):
+    """What the parser in C takes, the one in Python takes as the same; the rest is the latter's to tell."""
+    for place, sign, cut in changes:
+        at = round(place * len(text))
+        text = text[:at] + sign + text[at + cut :]
+    fast, slow = read_yaml(text, "file.yaml"), read_yaml_slowly(text)
+    assert (fast[0], fast[1].source(), fast[2]) == (slow[0], slow[1].source(), slow[2])
+
+
+def read_yaml_slowly(text: str):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("yaml.__with_libyaml__", False)
+        return read_yaml(text, "file.yaml")

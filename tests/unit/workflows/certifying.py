@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -22,33 +21,33 @@ class Way(Play):
 
     def __init__(self, name: str, **values: Any) -> None:
         super().__init__(name, **values)
-        self.facts = replace(self.facts, item=replace(self.item, recall=holding(self.item.recall, self.item.fields)))
+        self.facts = self.facts._replace(item=self.item._replace(recall=holding(self.item.recall, self.item.fields)))
 
     def ask(self, transition: str, person: int, comment: str | None = None, **values: Any) -> Decision | Refused:
         """What the engine answers, also to the people who are only needed here."""
         roles = frozenset((GRANTED | ALSO).get(person, ()))
-        facts = replace(self.facts, actor=Actor(person, roles) if person else ENGINE_ACTOR)
+        facts = self.facts._replace(actor=Actor(person, roles) if person else ENGINE_ACTOR)
         return decide(self.compiled, facts, Command(transition, values, comment), self.now)
 
     def edit(self, person: int, **values: Any) -> list[str]:
         """The codes with which a plain edit is refused; none when it is allowed."""
-        answer = decide_edit(self.compiled, replace(self.facts, actor=Actor(person, frozenset(GRANTED.get(person, ())))), values)
+        answer = decide_edit(self.compiled, self.facts._replace(actor=Actor(person, frozenset(GRANTED.get(person, ())))), values)
         return [one.code for one in answer.refusals] if isinstance(answer, Refused) else []
 
     def write(self, person: int, **values: Any) -> None:
         """A plain edit that must be allowed, written down."""
-        answer = decide_edit(self.compiled, replace(self.facts, actor=Actor(person, frozenset(GRANTED.get(person, ())))), values)
+        answer = decide_edit(self.compiled, self.facts._replace(actor=Actor(person, frozenset(GRANTED.get(person, ())))), values)
         assert not isinstance(answer, Refused), [str(one) for one in answer.refusals]
         item = with_given(self.facts, answer).item
-        self.facts = replace(self.facts, item=replace(item, recall=holding(item.recall, answer.fields)))
+        self.facts = self.facts._replace(item=item._replace(recall=holding(item.recall, answer.fields)))
 
     def suppose(self, room: str, **facts: Any) -> None:
         """What another room knows: `suppose("coverage", clauses=100.0)`."""
-        self.facts = replace(self.facts, named={**self.facts.named, room: {**self.facts.named.get(room, {}), **facts}})
+        self.facts = self.facts._replace(named={**self.facts.named, room: {**self.facts.named.get(room, {}), **facts}})
 
     def children(self, *those: Child, due: date | None = date(2026, 6, 1), owner: int | None = PAN) -> None:
         """Let the item have exactly these children, each with a piece of evidence."""
-        self.facts = replace(self.facts, children=tuple(_child(number, *one, due=due, owner=owner) for number, one in enumerate(those, 2)))
+        self.facts = self.facts._replace(children=tuple(_child(number, *one, due=due, owner=owner) for number, one in enumerate(those, 2)))
 
     def on(self, day: str, hour: int = 10) -> None:
         """Let it be that hour of that day in Shanghai."""

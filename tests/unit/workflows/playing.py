@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -57,7 +56,7 @@ class Play:
         self.compiled, self.now = compiled(name), START
         workflow = self.compiled.workflow
         columns = {"owner": ANA, "proposer": BO, "process": "incident", "description": "Found it", "source": "idea"} | {
-            key: values.pop(key) for key in list(values) if key in ItemFacts.__slots__
+            key: values.pop(key) for key in list(values) if key in ItemFacts._fields
         }
         item = begun_item(workflow, START, {"key": "X-2026-0001", "title": "It is slow", **columns}, values)
         holders = holders_of({person: frozenset(roles) for person, roles in GRANTED.items()})
@@ -71,7 +70,7 @@ class Play:
     def ask(self, transition: str, person: int, comment: str | None = None, **values: Any) -> Decision | Refused:
         """What the engine answers."""
         actor = Actor(person, frozenset(GRANTED.get(person, ()))) if person else ENGINE_ACTOR
-        return decide(self.compiled, replace(self.facts, actor=actor), Command(transition, values, comment), self.now)
+        return decide(self.compiled, self.facts._replace(actor=actor), Command(transition, values, comment), self.now)
 
     def do(self, transition: str, person: int, comment: str | None = None, **values: Any) -> Decision:
         """Fire a transition that must be allowed, and write it down."""
@@ -94,13 +93,13 @@ class Play:
 
     def offered(self, person: int) -> list[str]:
         """The transitions that somebody may fire from here, as far as role and independence go."""
-        facts = replace(self.facts, actor=Actor(person, frozenset(GRANTED.get(person, ()))))
+        facts = self.facts._replace(actor=Actor(person, frozenset(GRANTED.get(person, ()))))
         steps = next_steps(self.compiled, facts, self.now)
         return [step.transition for step in steps if not any(one.code.startswith(("NOT_YOUR", "FOUR_EYES")) for one in step.missing)]
 
     def write(self, **values: Any) -> None:
         """Change fields as an edit leaves them."""
-        self.facts = replace(self.facts, item=replace(self.item, fields={**self.item.fields, **values}))
+        self.facts = self.facts._replace(item=self.item._replace(fields={**self.item.fields, **values}))
 
     def wait(self, days: int) -> None:
         """Let days go by."""
@@ -112,11 +111,11 @@ class Play:
 
     def prove(self) -> None:
         """Add a piece of evidence now."""
-        self.facts = replace(self.facts, evidence=(*self.facts.evidence, EvidenceFacts(None, self.now.date(), self.now)))
+        self.facts = self.facts._replace(evidence=(*self.facts.evidence, EvidenceFacts(None, self.now.date(), self.now)))
         self.now += timedelta(minutes=1)
 
     def act(self, state: str = "open", owner: int | None = BO, due: date | None = date(2026, 4, 1), evidence: int = 0) -> None:
         """Set the one action of the item to what is given."""
         final = {"done": "achieved", "dropped": "ended"}.get(state)
         owners = () if owner is None else (owner,)
-        self.facts = replace(self.facts, children=(ChildFacts(2, "ACT-2026-0001", "action", state, final, owner, owners, due, evidence),))
+        self.facts = self.facts._replace(children=(ChildFacts(2, "ACT-2026-0001", "action", state, final, owner, owners, due, evidence),))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,13 +17,13 @@ class Stage(Play):
     def suppose(self, name: str, **facts: Any) -> None:
         """Facts that another room supplies: `suppose("coverage", clauses=100.0)`. What was supposed before stays."""
         known: Mapping[str, Any] = self.facts.named.get(name, {})
-        self.facts = replace(self.facts, named={**self.facts.named, name: {**known, **facts}})
+        self.facts = self.facts._replace(named={**self.facts.named, name: {**known, **facts}})
 
     def have(self, workflow: str, *states: str, owner: int | None = None) -> None:
         """Set the children of one workflow: one in each of `states`."""
         others = tuple(child for child in self.facts.children if child.workflow != workflow)
         kin = tuple(self._child(workflow, state, number, owner) for number, state in enumerate(states, 2 + len(others)))
-        self.facts = replace(self.facts, children=others + kin)
+        self.facts = self.facts._replace(children=others + kin)
 
     def _child(self, workflow: str, state: str, number: int, owner: int | None) -> ChildFacts:
         final = compiled(workflow).workflow.states[state].final

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -387,10 +386,10 @@ def test_another_cycle_may_have_another_checker() -> None:
 
 def test_a_new_target_is_approved_by_somebody_else_than_the_proposer() -> None:
     play = adjusting()
-    play.facts = replace(play.facts, item=replace(play.item, proposer=CUI))
+    play.facts = play.facts._replace(item=play.item._replace(proposer=CUI))
     new = {"new_target_date": "2026-08-31", "new_target": 9}
     assert play.codes("replan", CUI, "Lower", **new) == ["FOUR_EYES_PROPOSER"]
-    play.facts = replace(play.facts, item=replace(play.item, proposer=DENG))
+    play.facts = play.facts._replace(item=play.item._replace(proposer=DENG))
     play.do("replan", CUI, "Lower", **new)
     assert play.item.fields["target"] == 9
 
@@ -430,7 +429,7 @@ def test_a_target_met_by_noise_is_accepted_by_the_sponsor() -> None:
 @pytest.mark.parametrize(("relation", "code"), [("owner", "FOUR_EYES_OWNER"), ("proposer", "FOUR_EYES_PROPOSER")])
 def test_a_sponsor_with_a_part_in_it_does_not_accept_the_part_that_works(relation: str, code: str) -> None:
     play = adjusting("improved_below_target")
-    play.facts = replace(play.facts, item=replace(play.item, **{relation: GU}))
+    play.facts = play.facts._replace(item=play.item._replace(**{relation: GU}))
     assert play.codes("accept_partial", GU, "Still worth it", revised_target=9.5) == [code]
 
 

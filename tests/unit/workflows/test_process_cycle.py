@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -64,7 +63,7 @@ def test_a_plan_names_objectives_and_documents_in_force() -> None:
 def test_who_proposed_the_plan_does_not_agree_to_it() -> None:
     play = Play("incident", owner=CUI)
     play.do("propose_plan", CUI, **PLAN)
-    play.facts = replace(play.facts, holders={**play.facts.holders, "sms_manager": frozenset({CUI})})
+    play.facts = play.facts._replace(holders={**play.facts.holders, "sms_manager": frozenset({CUI})})
     assert play.do("agree", GU).moved_up
 
 
@@ -108,7 +107,7 @@ def test_who_owned_or_planned_the_turn_does_not_confirm_it() -> None:
     play.do("evaluate", CUI, **EVALUATION)
     planned = {**play.item.recall.fired, "propose_plan": [DENG]}
     held = {**play.item.recall.held, "owner": [CUI, BO]}
-    play.facts = replace(play.facts, item=replace(play.item, recall=replace(play.item.recall, fired=planned, held=held)))
+    play.facts = play.facts._replace(item=play.item._replace(recall=play.item.recall._replace(fired=planned, held=held)))
     for transition in ("confirm", "object"):
         assert play.codes(transition, DENG, "x") == ["FOUR_EYES_PROPOSE_PLAN"]
         assert play.codes(transition, BO, "x") == ["FOUR_EYES_OWNER_HISTORY"]
