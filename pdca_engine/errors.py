@@ -175,6 +175,15 @@ class StoreUnavailable(PdcaError):
     exit_code = 1
 
 
+class Busy(PdcaError):
+    """Too much is being checked at this moment; nothing was done. Try again in a few seconds."""
+
+    zh = "当前检查任务过多，未执行任何操作。请稍候几秒重试。"
+    code = "BUSY"
+    status = 503
+    exit_code = 1
+
+
 class WrongSchema(PdcaError):
     """The database is at {found}, this program needs {wanted}. {advice}"""
 

@@ -108,10 +108,18 @@ def list_next(caller: Calling, item: str) -> list[shapes.NextShape]:
 def advance(
     caller: Calling, item: str, body: payloads.AdvanceRequest, response: Response, version: SeenVersion, key: RequestKey = None
 ) -> shapes.Advanced:
-    """Fire a transition. A refusal lists every unmet condition and is kept in the trail."""
+    """Fire a transition, or say yes or no to one that takes several. A refusal lists every unmet condition and is kept in the trail."""
     with caller.writing() as unit:
         done = advance_item(
-            unit, item, body.transition, body.values, body.comment, version=version, request_key=key, acting_for=body.acting_for
+            unit,
+            item,
+            body.transition,
+            body.values,
+            body.comment,
+            version=version,
+            request_key=key,
+            acting_for=body.acting_for,
+            decline=body.decline,
         )
     response.headers["ETag"] = etag(done.version)
     return _advanced(done)
@@ -179,6 +187,8 @@ def _advanced(done: Advanced) -> shapes.Advanced:
         attempt=done.attempt,
         created=list(done.created),
         repeated=done.repeated,
+        kind=done.kind,
+        still=done.still,
     )
 
 
@@ -198,6 +208,7 @@ def _next_shape(step: NextStep, language: str) -> shapes.NextShape:
         allowed=step.allowed,
         asks=[shaping.field_shape(one, language) for one in step.asks],
         asks_comment=step.asks_comment,
+        round=shaping.round_shape(step.round),
         missing=[_condition(one, language) for one in step.missing],
         blockers=[_condition(one, language) for one in step.blockers],
     )

@@ -70,6 +70,7 @@ class AdvanceRequest(Body):
     values: Values = Field(default_factory=dict)
     comment: str | None = Field(None, max_length=100_000)
     acting_for: PersonNumber | None = Field(None, description="The person you stand in for as deputy")
+    decline: bool = Field(False, description="Say no to a step that takes several yeses; a reason is needed")
 
 
 class MoveRequest(Body):
@@ -141,5 +142,57 @@ class WorkflowText(Body):
 
 class PublishRequest(WorkflowText):
     """A workflow file to publish, and why."""
+
+    reason: str = Field(min_length=1, max_length=2000)
+
+
+class SimulateRequest(WorkflowText):
+    """A workflow file, and the story to be played with it."""
+
+    script: str = Field(max_length=200_000, description="YAML, as one entry of `examples`")
+
+
+class DiffRequest(WorkflowText):
+    """A workflow file to be compared with a published version."""
+
+    version: int | None = Field(None, ge=1, le=LARGEST, description="Without it: the version in use")
+
+
+class Reason(Body):
+    """Why; it is kept for ever, with the name of who said it."""
+
+    reason: str = Field(min_length=1, max_length=2000)
+
+
+class UseRequest(Reason):
+    """Which version new items are to use, and why."""
+
+    version: int = Field(ge=1, le=LARGEST)
+
+
+NameMap = Annotated[dict[str, Annotated[str, Field(max_length=60)]], Field(max_length=500)]
+
+
+class NamesRequest(Body):
+    """What has another name in the new version: old name to new one. What is not here keeps its name."""
+
+    states: NameMap = Field(default_factory=dict)
+    fields: NameMap = Field(default_factory=dict)
+    transitions: NameMap = Field(default_factory=dict)
+
+
+class PlanRequest(Body):
+    """From which version running items go to which."""
+
+    model_config = ConfigDict(extra="forbid", validate_by_name=True)
+
+    source: int = Field(ge=1, le=LARGEST, alias="from")
+    target: int = Field(ge=1, le=LARGEST, alias="to")
+    names: NamesRequest | None = None
+    limit: int = Field(200, ge=0, le=10_000, description="How many items are told one by one; all are counted")
+
+
+class MigrateRequest(PlanRequest):
+    """The same, and why."""
 
     reason: str = Field(min_length=1, max_length=2000)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.routing import compile_path
 
 from pdca_engine import __version__
-from pdca_engine.api import evidence, health, items, organisation, workflows
+from pdca_engine.api import evidence, health, items, organisation, workflow_life, workflows
 from pdca_engine.api.problems import MEDIA_TYPE, Problem
 
 PREFIX = "/api/v1"
@@ -24,7 +24,7 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 def build_api(upload_limit: int = JSON_LIMIT) -> APIRouter:
     """Every route; bodies up to 2 MiB, evidence up to `upload_limit` bytes."""
     api = APIRouter(prefix=PREFIX, responses=_problems(400, 401, 403, 404, 412, 413, 422, 503), max_body_size=JSON_LIMIT)
-    for room in (items, workflows, organisation):
+    for room in (items, workflows, workflow_life, organisation):
         api.include_router(room.router)
     api.include_router(evidence.router, max_body_size=upload_limit)
     whole = APIRouter()

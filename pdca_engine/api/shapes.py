@@ -11,6 +11,7 @@ from pdca_engine.api.problems import Condition
 from pdca_engine.reports.cards import Card
 from pdca_engine.reports.history import HistoryLine
 from pdca_engine.reports.items import EvidenceLine, LinkLine, Paper, TimerLine
+from pdca_engine.reports.workflow_life import Stranded
 from pdca_engine.reports.workflows import VersionLine, WorkflowLine
 
 
@@ -76,6 +77,8 @@ class Advanced(BaseModel):
     attempt: int
     created: list[str] = Field(description="Keys of items it brought about")
     repeated: bool
+    kind: str = Field("advanced", description="advanced; or agreed, declined: one voice where several must say yes, and the item stays")
+    still: int = Field(0, description="How many yeses are still wanting")
 
 
 class Outcome(BaseModel):
@@ -117,6 +120,14 @@ class FieldShape(BaseModel):
     columns: list[FieldShape]
 
 
+class RoundShape(BaseModel):
+    """How far a step that takes several yeses has come: by number, who said yes for whom, who still can, how many are wanting."""
+
+    said: list[tuple[int, int]]
+    open_to: list[int]
+    still: int
+
+
 class NextShape(BaseModel):
     """One thing that could come next. `missing` is all it still lacks; `blockers` is what can't be given along with it."""
 
@@ -130,6 +141,7 @@ class NextShape(BaseModel):
     asks_comment: bool
     missing: list[Condition]
     blockers: list[Condition]
+    round: RoundShape | None = None
 
 
 class StateShape(BaseModel):
@@ -236,3 +248,46 @@ class TrailShape(BaseModel):
     items: int
     entries: int
     first_broken: BrokenShape | None
+
+
+class ChangeShape(BaseModel):
+    """One difference between two versions; `what` is the attribute, empty where the whole thing came or went."""
+
+    kind: str
+    part: str
+    name: str
+    what: str
+    old: str | None
+    new: str | None
+    message: str
+
+
+class DiffShape(BaseModel):
+    """What differs between two versions (`to` null: a text), and which running items the second would strand."""
+
+    workflow: str
+    source: int = Field(serialization_alias="from")
+    target: int | None = Field(serialization_alias="to")
+    changes: list[ChangeShape]
+    stranded: list[Stranded]
+
+
+class WayShape(BaseModel):
+    """How many items go from one state to another; `becomes` null: they can't go."""
+
+    state: str
+    becomes: str | None
+    items: int
+
+
+class PlanShape(BaseModel):
+    """A migration before it happens. `items` are the first of them, as `pdca workflows migrate --json` tells them."""
+
+    workflow: str
+    source: int = Field(serialization_alias="from")
+    target: int = Field(serialization_alias="to")
+    total: int
+    refused: int
+    with_losses: int
+    ways: list[WayShape]
+    items: list[dict[str, Any]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pdca_engine.api import shapes
 from pdca_engine.definition import workflow as paper
+from pdca_engine.definition.approvals import Round
 from pdca_engine.reports.items import ItemPage, Shown
 from pdca_engine.reports.workflows import WorkflowPage
 from pdca_engine.services.verify import TrailReport
@@ -12,6 +13,11 @@ from pdca_engine.services.verify import TrailReport
 def text_of(text: paper.Text | None, language: str) -> str | None:
     """A text in one language; None for none."""
     return text.get(language) if text else None
+
+
+def round_shape(known: Round | None) -> shapes.RoundShape | None:
+    """How far a round of yeses has come."""
+    return shapes.RoundShape(said=list(known.said), open_to=sorted(known.open_to), still=known.still) if known else None
 
 
 def field_shape(field: paper.Field, language: str) -> shapes.FieldShape:

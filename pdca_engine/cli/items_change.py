@@ -13,7 +13,7 @@ from pdca_engine.cli.language import say
 from pdca_engine.cli.output import line, print_json
 from pdca_engine.cli.trouble import and_then
 from pdca_engine.cli.words import read_values
-from pdca_engine.services.advance import advance_item
+from pdca_engine.services.advance import Advanced, advance_item
 from pdca_engine.services.creation import create_item
 from pdca_engine.services.items import Edited, assign_item, comment_item, edit_item
 from pdca_engine.services.links import link_item
@@ -70,21 +70,38 @@ def advance(
     acting_for: Annotated[
         str | None, typer.Option("--for", metavar="PERSON", help=say("Whom you stand in for as deputy.", "您所代理的人。"))
     ] = None,
+    decline: Annotated[
+        bool, typer.Option("--decline", help=say("Say no to a step that takes several yeses.", "对需会签的步骤表示不同意。"))
+    ] = False,
 ) -> None:
-    """Take a step. A refusal lists everything that is missing."""
+    """Take a step, or say yes to one that takes several. A refusal lists everything that is missing."""
     key, given = key.upper(), read_values(values or [])
     with and_then(f"pdca items next {key}"), acting(call) as unit:
         absent = unit.directory.find_person(acting_for) if acting_for else None
-        done = advance_item(unit, key, transition, given, comment, version=version, request_key=request_key, acting_for=absent)
+        done = advance_item(
+            unit, key, transition, given, comment, version=version, request_key=request_key, acting_for=absent, decline=decline
+        )
         workflow = unit.workflow(unit.hot.read_item(key=key).workflow_version_id).workflow  # type: ignore[union-attr]  # because it was just advanced
         target = workflow.states[done.target].title.get(call.language)
     if call.json:
         print_json(done)
         return
+    if done.kind != "advanced":
+        line(_voice(done))
+        return
     again = say(" (as before: the same request)", "（同一请求，结果如前）") if done.repeated else ""
     line(say(f"{key} is in “{target}” now, version {done.version}.{again}", f"{key} 现处于“{target}”，版本 {done.version}。{again}"))
     if done.created:
         line(say(f"Made: {', '.join(done.created)}", f"已新建：{'、'.join(done.created)}"))
+
+
+def _voice(done: Advanced) -> str:
+    """What came of one yes or no."""
+    if done.kind == "declined":
+        return say(f"{done.key}: your no is kept; the round is over.", f"{done.key}：已记录您的不同意，本轮结束。")
+    return say(
+        f"{done.key}: your yes is kept; {done.still} more needed before it goes on.", f"{done.key}：已记录您的同意，还需 {done.still} 人。"
+    )
 
 
 def edit(

@@ -26,6 +26,7 @@ def as_data(step: NextStep, page: ItemPage, call: Call) -> dict[str, Any]:
         "missing": [one.as_data(call.language) for one in step.missing],
         "asks": [{"name": one.name, "title": one.title.get(call.language), "type": one.type} for one in step.asks],
         "asks_comment": step.asks_comment,
+        "round": step.round._asdict() | {"open_to": sorted(step.round.open_to)} if step.round else None,
         "commands": [*_cures(step, page), advance_command(step, page)],
     }
 
@@ -39,6 +40,9 @@ def tell_steps(page: ItemPage, steps: Sequence[NextStep], login: str, language: 
         mark = "✓" if step.ready and not step.asks and not step.asks_comment else "▸" if step.allowed else "✗"
         target = f" → {step.target.title.get(language)}" if step.target else ""
         line(f"{mark} {step.transition.title.get(language)} ({step.transition.name}){target}")
+        if step.round:
+            said = len(step.round.said)
+            line(f"    {say(f'{said} said yes, {step.round.still} more needed', f'已有 {said} 人同意，还需 {step.round.still} 人')}")
         for one in step.missing:
             line(f"    - {one.sentence(language)}")
         if step.allowed:

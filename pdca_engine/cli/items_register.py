@@ -14,7 +14,7 @@ from pdca_engine.cli.command import Call, command
 from pdca_engine.cli.items_look import Everything, Overdue, Owner, Process, State, Text, WorkflowId, wanted_items
 from pdca_engine.cli.items_plan import plan_data, tell_plan
 from pdca_engine.cli.language import say
-from pdca_engine.cli.output import line, print_json, progress, read_bytes, read_text_file
+from pdca_engine.cli.output import line, print_json, progress, read_bytes, read_text_file, write_whole
 from pdca_engine.cli.trouble import and_then
 from pdca_engine.errors import BadInput
 from pdca_engine.reports.sheet import Sheet, sheet
@@ -109,7 +109,7 @@ def export_register(
         )
     with and_then("pdca items list"), reading(call) as unit:
         found = sheet(unit, wanted_items(unit, process, workflow, state, owner, text, overdue, everything))
-        count = _whole(file, lambda target: write(target, found))
+        count = write_whole(file, lambda target: write(target, found))
     if call.json:
         print_json({"file": str(file), "items": count, "columns": [one.name for one in found.columns]})
     else:
@@ -124,18 +124,3 @@ def _writers() -> dict[str, Callable[[BinaryIO, Sheet], int]]:
             target, [one.heading for one in made.columns], [one.type for one in made.columns], made.rows, say("Register", "登记表")
         ),
     }
-
-
-def _whole(file: Path, write: Callable[[BinaryIO], int]) -> int:
-    """Write beside the file, then put it in place: an export that fails leaves the old file as it was."""
-    beside = file.with_name(f".{file.name}.part")
-    try:
-        with beside.open("wb") as target:
-            count = write(target)
-        beside.replace(file)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise BadInput(f"{file} can't be written: {why}.", f"无法写入 {file}：{why}。", field="file") from None
-    finally:
-        beside.unlink(missing_ok=True)
-    return count

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, TypeVar
 
 from pdca_engine.cli.language import say
 
+Written = TypeVar("Written")
 WIDE = 200  # columns when the output goes to a file or another program: nothing is cut to a terminal that isn't there
 MOST_READ = 51 * 1024 * 1024  # bytes of a file, which may have no end; registers, the largest files taken, have 50 MiB
 
@@ -122,6 +123,23 @@ def write_file(path: Path, content: bytes) -> None:
     except OSError as error:
         why = error.strerror or str(error)
         raise BadInput(f"{path} can't be written: {why}.", f"无法写入 {path}：{why}。", field="file") from None
+
+
+def write_whole(file: Path, write: Callable[[BinaryIO], Written]) -> Written:
+    """Write beside the file, then put it in place: what fails leaves the old file as it was. Answers what `write` does. BadInput."""
+    from pdca_engine.errors import BadInput
+
+    beside = file.with_name(f".{file.name}.part")
+    try:
+        with beside.open("wb") as target:
+            done = write(target)
+        beside.replace(file)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise BadInput(f"{file} can't be written: {why}.", f"无法写入 {file}：{why}。", field="file") from None
+    finally:
+        beside.unlink(missing_ok=True)
+    return done
 
 
 def yes_no(value: object) -> str:

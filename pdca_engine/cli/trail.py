@@ -8,6 +8,7 @@ from pdca_engine.cli.acting import reading
 from pdca_engine.cli.command import Call, command, noun
 from pdca_engine.cli.language import say
 from pdca_engine.cli.output import line, print_json
+from pdca_engine.cli.trail_export import add_export
 from pdca_engine.services.verify import verify_trail
 
 app = noun("Prove that nothing was changed afterwards.", "证明记录未被事后更改。")
@@ -33,3 +34,6 @@ def verify(call: Call) -> None:
         line(say(f"{broken.item}, entry {broken.seq}: {broken.en}", f"{broken.item} 第 {broken.seq} 条：{broken.zh}"))
     if not report.ok:
         raise typer.Exit(1)
+
+
+add_export(app)

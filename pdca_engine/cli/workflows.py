@@ -16,10 +16,14 @@ from pdca_engine.cli.language import language, say
 from pdca_engine.cli.output import line, print_json, print_table, read_bytes, write_file
 from pdca_engine.cli.trouble import and_then
 from pdca_engine.cli.workflow_times import tell_times, times_data
+from pdca_engine.cli.workflows_exchange import add_exchange
+from pdca_engine.cli.workflows_fix import fix_file, fixed_data, tell_fixed
+from pdca_engine.cli.workflows_flow import add_flow
 from pdca_engine.cli.workflows_learn import add_lessons
 from pdca_engine.cli.workflows_life import add_life
 from pdca_engine.cli.workflows_migrate import add_migration
 from pdca_engine.cli.workflows_try import add_tries
+from pdca_engine.definition.mend import Mended
 from pdca_engine.definition.problems import Problem, as_json, as_sarif, as_text, has_errors
 from pdca_engine.definition.reader import MOST_BYTES
 from pdca_engine.definition.workflow import Workflow
@@ -50,17 +54,31 @@ def check(
     call: Call,
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help=say("YAML files.", "YAML 文件。"))],
     shape: Annotated[Report, typer.Option("--format", help=say("text, json or sarif.", "text、json 或 sarif。"))] = Report.text,
+    fix: Annotated[bool, typer.Option("--fix", help=say("Mend what can only be meant one way.", "修正只有一种可能含义的问题。"))] = False,
 ) -> None:
     """Check workflow files: every problem at once, with line, column and what was probably meant."""
     texts = {str(path): read_bytes(path) for path in files}
+    fixed = _fix(texts) if fix else []
     problems = [problem for name, text in texts.items() for problem in check_text(text, name).problems]
     wanted = Report.json if call.json else shape
     if wanted is Report.text:
+        tell_fixed(fixed)
         _tell(problems, texts)
+    elif wanted is Report.sarif:
+        print_json(as_sarif(problems, language()))
     else:
-        print_json(as_json(problems, language()) if wanted is Report.json else as_sarif(problems, language()))
+        print_json({**as_json(problems, language()), **({"fixed": fixed_data(fixed)} if fix else {})})
     if has_errors(problems):
         raise typer.Exit(1)
+
+
+def _fix(texts: dict[str, bytes]) -> list[Mended]:
+    """Mend each file; `texts` then holds what they say now."""
+    found: list[Mended] = []
+    for name, text in texts.items():
+        texts[name], done = fix_file(Path(name), text)
+        found += done
+    return found
 
 
 def _tell(problems: list[Problem], texts: dict[str, bytes]) -> None:
@@ -218,3 +236,5 @@ add_life(app)
 add_migration(app)
 add_tries(app)
 add_lessons(app)
+add_exchange(app)
+add_flow(app)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from textwrap import indent
 from typing import Annotated
 
 import typer
@@ -49,9 +50,20 @@ def _as_data(one: Meaning) -> dict[str, object]:
 def _tell(one: Meaning) -> None:
     line(f"{one.word} · {say(*one.sort)}")
     line(f"    {say(*one.text)}")
+    if one.why[0]:
+        line(f"    {say(*one.why)}")
+    _tell_example(say("Wrong:", "错误："), one.bad)
+    _tell_example(say("Right:", "正确："), one.good)
     if one.example:
         line(say(f"    Example: {one.example}", f"    示例：{one.example}"))
     line(say(f"    Where: {one.where[0]}", f"    位置：{one.where[1]}"))
+
+
+def _tell_example(head: str, example: str) -> None:
+    if example:
+        shown = "".join(char if char.isprintable() or char == "\n" else f"\\u{ord(char):04x}" for char in example)
+        line(f"    {head}")
+        line(indent(shown.rstrip(), " " * 8))
 
 
 def new(

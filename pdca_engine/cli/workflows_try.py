@@ -9,12 +9,13 @@ from typing import Annotated, Any
 import typer
 
 from pdca_engine.cli.command import Call, command
-from pdca_engine.cli.happenings import played_data, tell_played, tell_surprises
+from pdca_engine.cli.happenings import tell_played, tell_surprises
 from pdca_engine.cli.language import language, say
 from pdca_engine.cli.output import line, print_json, read_bytes
 from pdca_engine.cli.trouble import and_then
 from pdca_engine.definition.compiled import Compiled
 from pdca_engine.definition.cover import Reach, cover
+from pdca_engine.definition.happening_words import played_data
 from pdca_engine.definition.perform import Played, perform
 from pdca_engine.definition.problems import Problem, as_json, as_text
 from pdca_engine.definition.story import Story
@@ -37,7 +38,7 @@ def simulate(
     compiled = playable(call, file)
     played = perform(compiled, _story(call, script, compiled), papers_for(compiled.workflow))
     if call.json:
-        print_json({"workflow": compiled.workflow.id, **played_data(played)})
+        print_json({"workflow": compiled.workflow.id, **played_data(played, language())})
     else:
         tell_played(played)
     if played.surprises:
@@ -123,7 +124,7 @@ def _as_data(one: Tested) -> dict[str, Any]:
         for reach in one.reached
     ]
     head = {"file": str(one.file), "workflow": one.workflow, "bare": one.bare, "passed": one.passed}
-    return {**head, "examples": [played_data(played) for played in one.played], "transitions": reached}
+    return {**head, "examples": [played_data(played, language()) for played in one.played], "transitions": reached}
 
 
 def _tell_tested(one: Tested) -> None:

@@ -11,11 +11,12 @@ from typing import Any, Final
 from pdca_engine.cadence.durations import add
 from pdca_engine.definition.candidates import NO_CONSTANTS, Constants, Moment, constants_of, example_of, values_of, values_of_kind
 from pdca_engine.definition.facts import ChildFacts, Command, Decision, EvidenceFacts, Facts, LinkFacts, Refused
-from pdca_engine.definition.given import column_value
+from pdca_engine.definition.given import column_value, read_given, with_given
 from pdca_engine.definition.guard_types import guard_names
 from pdca_engine.definition.reckoning import pick
+from pdca_engine.definition.refusals import refusal
 from pdca_engine.definition.requirements import earliest_base
-from pdca_engine.definition.simulate import Scene, ask, pass_time
+from pdca_engine.definition.simulate import Scene, ask, enact, pass_time
 from pdca_engine.definition.values import COLUMN_FIELDS
 from pdca_engine.definition.words import EDITABLE_COLUMNS, ENGINE
 from pdca_engine.definition.workflow import ChildrenNeed, Field, Transition
@@ -71,6 +72,8 @@ class Ground:
         scene = self.scene
         for one in choices:
             scene = _with_choice(scene, one)
+        if self.transition.approvals:  # a yes comes without values: they are there before
+            scene, values = _filled(scene, values), {}
         command = Command(self.transition.name, values, COMMENT)
         return Attempt(scene, self.person, command, ask(scene, self.person, command))
 
@@ -83,13 +86,31 @@ def attempts(scene: Scene, transition: Transition, fixed: Mapping[str, Any] | No
     best: Attempt | None = None
     for ready in _waits(scene, transition):
         for person in _actors(ready, transition):
-            found = _try(_ground(ready, transition, person, fixed or {}))
+            found = _together(_try(_ground(ready, transition, person, fixed or {})))
             if not found.refusals:
                 yield found
                 return
             best = found if best is None or found.distance < best.distance else best
     if best is not None:
         yield best
+
+
+def _together(attempt: Attempt) -> Attempt:
+    """Where several must say yes, all say it who can; the attempt of the last of them."""
+    voices = iter(attempt.scene.cast.numbers.values())
+    while isinstance(attempt.answer, Decision) and attempt.answer.kind != "advanced":
+        scene, _ = enact(attempt.scene, attempt.answer, attempt.scene.cast.name(attempt.person))
+        asked = ((person, ask(scene, person, attempt.command)) for person in voices)
+        spoken = next(((person, answer) for person, answer in asked if isinstance(answer, Decision)), None)
+        if spoken is None:
+            return replace(attempt, answer=Refused((refusal("ALREADY_AGREED"),)))
+        attempt = replace(attempt, scene=scene, person=spoken[0], answer=spoken[1])
+    return attempt
+
+
+def _filled(scene: Scene, values: Mapping[str, Any]) -> Scene:
+    """The scene with these values in the item."""
+    return scene.knowing(with_given(scene.facts, read_given(scene.compiled.workflow, None, values)))
 
 
 Chosen = dict[tuple[str, str], Choice]

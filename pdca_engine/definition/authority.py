@@ -97,7 +97,7 @@ def _has(facts: Facts, role: str, person: int, roles: frozenset[str], transition
 
 def _moved_up(transition: Transition, facts: Facts, apart: tuple[str, ...]) -> list[str]:
     """Roles above those named, where independence leaves nobody: process owner → SMS manager → sponsor (domain 2.2)."""
-    excluded = frozenset[int]().union(*(_excluded(facts, name) for name in apart))
+    excluded = frozenset[int]().union(*(excluded_from(facts, name) for name in apart))
     found: list[str] = []
     for role in transition.by:
         while role in MOVES_UP:
@@ -109,7 +109,7 @@ def _moved_up(transition: Transition, facts: Facts, apart: tuple[str, ...]) -> l
     return found
 
 
-def _excluded(facts: Facts, name: str) -> frozenset[int]:
+def excluded_from(facts: Facts, name: str) -> frozenset[int]:
     return _now(facts, name) | holders_ever(facts, name) | frozenset(facts.item.recall.fired.get(name, ()))
 
 

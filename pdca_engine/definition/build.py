@@ -15,6 +15,7 @@ from pdca_engine.definition.build_story import build_story
 from pdca_engine.definition.positions import Path
 from pdca_engine.definition.scalars import as_time
 from pdca_engine.definition.workflow import (
+    Approvals,
     ChildrenNeed,
     Condition,
     EvidenceNeed,
@@ -75,7 +76,7 @@ def _transition(name: str, data: Data) -> Transition:
         title=build_text(data.get("title")) or readable(name),
         sources=several(data, "from"),
         target=data["to"],
-        by=several(data, "by"),
+        by=several(data.get("approvals", {}), "from") or several(data, "by"),
         help=build_text(data.get("help")),
         independence=_independence(data.get("independent_of", [])),
         needs=_needs(data.get("needs", {})),
@@ -84,7 +85,12 @@ def _transition(name: str, data: Data) -> Transition:
         not_before=_not_before(data.get("not_before")),
         then=build_effects(data.get("then", []), child=True),
         reopens=data.get("reopens", False),
+        approvals=_approvals(data.get("approvals")),
     )
+
+
+def _approvals(data: Data | None) -> Approvals | None:
+    return Approvals(several(data, "from"), data.get("at_least")) if data else None
 
 
 def _independence(data: list[Any]) -> tuple[Independence, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from pdca_engine.definition.check_engine import check_engine, check_idle_independence
 from pdca_engine.definition.check_names import check_names
 from pdca_engine.definition.check_people import check_fired, check_people
 from pdca_engine.definition.check_shape import check_begin_and_end, check_shape
@@ -15,10 +16,12 @@ from pdca_engine.definition.known import Known
 from pdca_engine.definition.load import Draft, Parents, draft_workflow
 from pdca_engine.definition.problems import Problem, in_order
 from pdca_engine.definition.report import Report
+from pdca_engine.definition.sentences import WARNINGS
 from pdca_engine.definition.workflow import Workflow
 
 MOST_NAMES: Final = 500  # entries in one section
 MOST_CONDITIONS: Final = 1_000
+_NO_PARENT: Final = ("UNKNOWN_PARENT", "BROKEN_PARENT", "EXTENDS_LOOP")
 
 
 def check_workflow(
@@ -53,10 +56,14 @@ def _judge(draft: Draft, known: Known) -> None:
     if named:
         check_shape(draft)
         check_fired(draft, known)
+        check_engine(draft)
+        check_idle_independence(draft)
 
 
 def _states_are_whole(draft: Draft) -> bool:
-    """Whether no problem was found among the states: else what is missing there may be no more than misspelt."""
+    """Whether no problem was found among the states: else what is missing there may be no more than misspelt, or the parent's."""
+    if any(problem.code in _NO_PARENT for problem in draft.report.problems):
+        return False
     lines = [line for path, (line, _) in draft.workflow.source.items() if path[:1] == ("states",)]
     touched = any(min(lines) <= problem.line <= max(lines) for problem in draft.report.problems) if lines else False
     return not touched and len(draft.workflow.states) == len(draft.declared["states"])
@@ -80,7 +87,7 @@ def _from_guard(draft: Draft, found: GuardProblem) -> Problem:
     en, zh = draft.within(found.path)
     return Problem(
         code=found.code,
-        severity="error",
+        severity="warning" if found.code in WARNINGS else "error",
         file=draft.report.file,
         line=line,
         column=column,

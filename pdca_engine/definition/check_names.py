@@ -11,7 +11,7 @@ from pdca_engine.definition.load import Draft
 from pdca_engine.definition.positions import Path
 from pdca_engine.definition.references import Reference, References
 from pdca_engine.definition.report import Both
-from pdca_engine.definition.walk import effects_of
+from pdca_engine.definition.walk import by_place, effects_of
 from pdca_engine.definition.workflow import Workflow
 
 # What CEL can't read after a dot, so that no guard could say `item.in`.
@@ -53,7 +53,7 @@ def _check_relations(draft: Draft) -> None:
 
 def _relations(workflow: Workflow) -> Iterator[tuple[Path, Iterable[str]]]:
     for one in workflow.transitions.values():
-        yield ("transitions", one.name, "by"), one.by
+        yield by_place(one), one.by
         yield ("transitions", one.name, "independent_of"), one.independent_of
     for path, effect, _ in effects_of(workflow):
         if effect.kind in ("notify", "escalate"):

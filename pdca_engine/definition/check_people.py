@@ -8,7 +8,7 @@ from pdca_engine.definition import words
 from pdca_engine.definition.known import Known
 from pdca_engine.definition.load import Draft
 from pdca_engine.definition.positions import Path
-from pdca_engine.definition.walk import Holder, effects_of
+from pdca_engine.definition.walk import Holder, by_place, effects_of
 from pdca_engine.definition.workflow import Effect, Schedule, Timer, Transition, Workflow
 
 _NO_SAY = ("admin", "reader")  # domain rule 2.9: they run or watch the system and decide nothing
@@ -19,12 +19,15 @@ def check_people(draft: Draft) -> None:
     for one in draft.workflow.transitions.values():
         path = ("transitions", one.name)
         if not one.by:
-            draft.add_key("NOBODY", (*path, "by"), word=one.name)
+            draft.add_key("NOBODY", by_place(one), word=one.name)
         elif not _independent(one):
             draft.add_key("INDEPENDENCE_IMPOSSIBLE", (*path, "independent_of"), word=one.name)
         for role in _NO_SAY:
             if role in one.by:
-                draft.add_word("ROLE_HAS_NO_SAY", (*path, "by"), role)
+                draft.add_word("ROLE_HAS_NO_SAY", by_place(one), role)
+        for role in (words.EVERYBODY, words.ENGINE) if one.approvals else ():
+            if role in one.by:  # who is to be asked, has to be known
+                draft.add_word("APPROVAL_OF_NOBODY", by_place(one), role)
 
 
 def _independent(one: Transition) -> bool:
@@ -51,7 +54,6 @@ def check_fired(draft: Draft, known: Known) -> None:
         for state in states if on == "self" else ():
             if state not in fired.sources:
                 draft.add_word("FIRE_FROM_ELSEWHERE", place, name, state=state)
-    _check_loops(draft)
 
 
 def _fires(workflow: Workflow) -> Iterator[tuple[Path, Effect, tuple[str, ...]]]:
@@ -73,20 +75,3 @@ def _fired(workflow: Workflow, known: Known, effect: Effect) -> Transition | Non
     other = effect.args["workflow"]
     paper = workflow if effect.args["on"] == "self" or other == workflow.id else known.papers.get(other or "")
     return paper.transitions.get(effect.args["transition"]) if paper else None
-
-
-def _check_loops(draft: Draft) -> None:
-    """Transitions that fire each other on their own item would never come to rest."""
-    transitions = draft.workflow.transitions
-    follows = {name: [one.args["transition"] for one in transition.then if _on_self(one)] for name, transition in transitions.items()}
-    for name in transitions:
-        way = [name]
-        while len(way) <= len(transitions) and follows[way[-1]]:
-            way.append(follows[way[-1]][0])
-            if way[-1] == name:
-                draft.add_key("FIRE_LOOP", ("transitions", name, "then"), word=name, way=" → ".join(way))
-                break
-
-
-def _on_self(effect: Effect) -> bool:
-    return effect.kind == "fire" and bool(effect.args["on"] == "self")

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pdca_engine.definition.cast import introduced
+from pdca_engine.definition.cast import holds_persons, introduced
 from pdca_engine.definition.load import Draft
 from pdca_engine.definition.named_facts import NAMED_FACTS
 from pdca_engine.definition.positions import Path, Positions
 from pdca_engine.definition.refusals import SENTENCES
 from pdca_engine.definition.report import Both, Report
+from pdca_engine.definition.scalars import NAME
 from pdca_engine.definition.story import Story, StoryStep
 from pdca_engine.definition.words import EDITABLE_COLUMNS, ROLES
 from pdca_engine.definition.workflow import Workflow
@@ -85,8 +86,19 @@ def _facts(sheet: Sheet, facts: Mapping[str, Mapping[str, Any]], path: Path) -> 
 
 def _values(sheet: Sheet, values: Mapping[str, Any], inputs: Collection[str], path: Path) -> None:
     options = (*inputs, *sheet.workflow.fields, *EDITABLE_COLUMNS)
-    for name in values:
+    for name, value in values.items():
         sheet.judge("UNKNOWN_FIELD", (*path, name), name, options, key=True, noun=_VALUE)
+        _persons(sheet, name, value, path)
+
+
+def _persons(sheet: Sheet, name: str, value: Any, path: Path) -> None:
+    """Whoever a value names must be called like a person of a story: a sentence there means that the field is none for persons."""
+    transition = next((one for one in sheet.workflow.transitions.values() if one.input(name)), None)
+    if transition is not None or not holds_persons(sheet.workflow, name, None):
+        return
+    for word in value if isinstance(value, list) else (value,):
+        if isinstance(word, str) and not NAME.fits(word):
+            sheet.report.add("BAD_NAME", sheet.positions.of_word((*path, name), word), word=word, wanted=NAME.says)
 
 
 def known_codes(workflow: Workflow) -> Iterator[str]:

@@ -28,6 +28,7 @@ _ONLY_FOR: Final[Mapping[str, tuple[str, ...]]] = {
     "columns": ("table",),
 }
 _NEEDED: Final = {"choice": "of", "choices": "of", "table": "columns"}
+_DATES: Final = ("date", "datetime")
 _PERSONS: Final = ("person", "persons")
 _LISTS: Final = ("choices", "persons", "table", "requirements", "tags")
 _LIST: Final = Scalar(("a list", "列表"), lambda value: isinstance(value, list), {"type": "array"})
@@ -39,7 +40,9 @@ def check_values(draft: Draft, known: Known) -> None:
     for path, field in _fields(draft.workflow):
         _check_field(draft, path, field)
     for path, known_field, value in _given(draft.workflow, known):
-        if known_field and not isinstance(value, Cel | Due):
+        if known_field and isinstance(value, Due) and known_field.type not in _DATES:
+            draft.add_key("WRONG_FIELD_TYPE", path, word=known_field.name, type=known_field.type, wanted=" / ".join(_DATES))
+        elif known_field and not isinstance(value, Cel | Due):
             _check_literal(draft, path, known_field, value)
     for path, length in _durations(draft.workflow, known):
         _check_cases(draft, path, length)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from pdca_engine.definition.approvals import Round, Voice, decline, round_of, speak
 from pdca_engine.definition.authority import Authority, authorise, may_edit
 from pdca_engine.definition.compiled import Compiled
 from pdca_engine.definition.effects import Setting, work_out
@@ -34,12 +35,17 @@ def decide(compiled: Compiled, facts: Facts, command: Command, now: datetime) ->
     apart = _apart(compiled, transition, after, given, now)
     authority = authorise(workflow, transition, facts, after, command.acting_for, apart)
     after = _as_deputy(after, authority)
+    if command.decline and isinstance(authority, Authority):
+        return decline(after, Voice(transition, workflow.states[facts.item.state], authority, command.comment))
     refusals = [*(() if isinstance(authority, Authority) else authority), *given.problems]
     if given.columns or given.fields:
         refusals += _not_asked(compiled, transition, facts, given)
     refusals += missing(compiled, transition, after, given, command.comment, now)
     if refusals or not isinstance(authority, Authority):
         return Refused(tuple(refusals))
+    voice = Voice(transition, workflow.states[facts.item.state], authority, command.comment)
+    if transition.approvals and (answer := speak(workflow, after, voice, given, apart)):
+        return answer
     outcome = work_out(transition.then, Setting(compiled, after, given.inputs, now, transition.name))
     if outcome.problems:
         return Refused(tuple(outcome.problems))
@@ -87,6 +93,11 @@ def _impossible(compiled: Compiled, facts: Facts, name: str, transition: Transit
 def next_steps(compiled: Compiled, facts: Facts, now: datetime) -> tuple[Step, ...]:
     """What could come next from here, and what each step still lacks: the very decision, asked with nothing given."""
     return tuple(_step(compiled, facts, transition, now) for transition in compiled.workflow.leaving(facts.item.state))
+
+
+def standing(compiled: Compiled, facts: Facts, transition: Transition, now: datetime) -> Round | None:
+    """How far a round of yeses to `transition` has come; None where one person takes the step."""
+    return round_of(transition, facts, _apart(compiled, transition, facts, Given(), now)) if transition.approvals else None
 
 
 def _step(compiled: Compiled, facts: Facts, transition: Transition, now: datetime) -> Step:

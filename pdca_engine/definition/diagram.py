@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from html import escape as escape_html
 from typing import Final
 
+from pdca_engine.definition.diagram_marks import NO_MARKS, SIGNS, Marks
 from pdca_engine.definition.diagram_style import STYLE
 from pdca_engine.definition.layout import lay_out
 from pdca_engine.definition.layout_parts import BOX_HEIGHT, LABEL_HEIGHT, ROLES_SIZE, TITLE_SIZE, Arrow, Drawing, Point, Rect, Words
@@ -39,14 +40,14 @@ NOTES: Final = {
 GUARD: Final = " ◆"
 
 
-def diagram_svg(workflow: Workflow, language: str = "en", current: str | None = None) -> str:
-    """The workflow as one SVG document in `language` ("en" or "zh"); `current` is the state to be marked."""
+def diagram_svg(workflow: Workflow, language: str = "en", current: str | None = None, marks: Marks = NO_MARKS) -> str:
+    """The workflow as one SVG document in `language` ("en" or "zh"); `current` is the state to be marked, `marks` what else is."""
     titles = {name: fold(state.title.get(language), STATE_SIZE, 148) for name, state in workflow.states.items()}
     notes = [text_width(words[_index(language)], NOTE_SIZE) for words in NOTES.values()]
     widest = max(notes + [text_width(line, STATE_SIZE) * 1.06 for lines in titles.values() for line in lines])
-    words = {name: _words(transition, language) for name, transition in workflow.transitions.items()}
+    words = {name: _words(transition, language, marks.sign(name)) for name, transition in workflow.transitions.items()}
     drawing = lay_out(workflow, words, max(110.0, widest + 22))
-    return "".join(_document(workflow, drawing, titles, language, current))
+    return "".join(_document(workflow, drawing, titles, language, current, marks))
 
 
 def escape(words: str) -> str:
@@ -68,14 +69,14 @@ def _index(language: str) -> int:
     return 1 if language == "zh" else 0
 
 
-def _words(transition: Transition, language: str) -> Words:
+def _words(transition: Transition, language: str, sign: str) -> Words:
     mark = GUARD if guarded(transition) else ""
-    title = shorten(transition.title.get(language), TITLE_SIZE, ROOM - text_width(mark, TITLE_SIZE)) + mark
+    title = sign + shorten(transition.title.get(language), TITLE_SIZE, ROOM - text_width(sign + mark, TITLE_SIZE)) + mark
     return Words(title, shorten(role_names(transition, language), ROLES_SIZE, ROOM))
 
 
 def _document(
-    workflow: Workflow, drawing: Drawing, titles: dict[str, tuple[str, ...]], language: str, current: str | None
+    workflow: Workflow, drawing: Drawing, titles: dict[str, tuple[str, ...]], language: str, current: str | None, marks: Marks
 ) -> Iterator[str]:
     foot = 34.0
     size = f"{drawing.width:.0f} {drawing.height + foot:.0f}"
@@ -87,12 +88,15 @@ def _document(
     for phase, lane in drawing.lanes:
         yield _lane(phase, lane, language)
     for arrow in drawing.arrows:
-        yield _arrow(arrow, language)
+        yield _arrow(arrow, language, marks)
     for name, box in drawing.boxes.items():
-        yield _previous(box, language) if name == PREVIOUS else _state(workflow.states[name], box, titles[name], language, name == current)
+        if name == PREVIOUS:
+            yield _previous(box, language)
+        else:
+            yield _state(workflow.states[name], box, titles[name], language, name == current, marks.states.get(name))
     for arrow in drawing.arrows:
-        yield _label(arrow)
-    yield _text(14, drawing.height + 22, NOTE_SIZE + 0.5, _legend(language), "note", "start")
+        yield _label(arrow, marks)
+    yield _text(14, drawing.height + 22, NOTE_SIZE + 0.5, marks.legend[_index(language)] or _legend(language), "note", "start")
     yield "</svg>"
 
 
@@ -127,8 +131,9 @@ def _lane(phase: str, lane: Rect, language: str) -> str:
     return band + bar + _text(16, middle + 6, 17 if language == "en" or phase != "none" else 15, name, f"lane-name {phase}", "start")
 
 
-def _state(state: State, box: Rect, lines: tuple[str, ...], language: str, current: bool) -> str:
-    notes = [NOTES[kind][_index(language)] for kind in (state.final, "initial" if state.initial else None) if kind]
+def _state(state: State, box: Rect, lines: tuple[str, ...], language: str, current: bool, mark: str | None) -> str:
+    notes = [SIGNS[mark][_index(language)]] if mark else []
+    notes += [NOTES[kind][_index(language)] for kind in (state.final, "initial" if state.initial else None) if kind]
     notes += [NOTES["current"][_index(language)]] if current else []
     help_ = f"<title>{escape(state.help.get(language))}</title>" if state.help else ""
     middle = box.x + box.width / 2
@@ -137,7 +142,8 @@ def _state(state: State, box: Rect, lines: tuple[str, ...], language: str, curre
     y = box.y + BOX_HEIGHT / 2 - pitch * (len(rows) - 1) / 2 + 4.5
     texts = "".join(_text(middle, y + pitch * number, size, words, style) for number, (words, size, style) in enumerate(rows))
     inner = _rounded(box, 4, f"box inner {state.phase}") if state.final else ""
-    return f'<g class="state{" current" if current else ""}">{help_}{_rounded(box, 0, f"box {state.phase}")}{inner}{texts}</g>'
+    style = f"state{' current' if current else ''}{f' {mark}' if mark else ''}"
+    return f'<g class="{style}">{help_}{_rounded(box, 0, f"box {state.phase}")}{inner}{texts}</g>'
 
 
 def _rounded(box: Rect, inset: float, style: str) -> str:
@@ -150,11 +156,12 @@ def _previous(box: Rect, language: str) -> str:
     return f'<g class="state">{_rounded(box, 0, "box none dashed")}{words}</g>'
 
 
-def _arrow(arrow: Arrow, language: str) -> str:
+def _arrow(arrow: Arrow, language: str, marks: Marks) -> str:
     lines = "".join(f'<path class="casing" d="{_curve(line)}"/>' for line in arrow.lines)
     lines += "".join(f'<path class="line" stroke="currentColor" d="{_curve(line)}"/>' for line in arrow.lines)
     joints = "".join(f'<circle class="joint" cx="{x:.1f}" cy="{y:.1f}" r="3" fill="currentColor"/>' for x, y in arrow.joints)
-    return f'<g class="arrow"><title>{escape(_tooltip(arrow.net.transition, language))}</title>{lines}{joints}{_head(arrow.lines[-1])}</g>'
+    style, told = marks.style("arrow", arrow.net.transition.name), escape(_tooltip(arrow.net.transition, language))
+    return f'<g class="{style}"><title>{told}</title>{lines}{joints}{_head(arrow.lines[-1])}</g>'
 
 
 def _tooltip(transition: Transition, language: str) -> str:
@@ -190,7 +197,8 @@ def _head(line: tuple[Point, ...]) -> str:
     return f'<polygon class="head" points="{corners}" fill="currentColor"/>'
 
 
-def _label(arrow: Arrow) -> str:
+def _label(arrow: Arrow, marks: Marks) -> str:
     x, y = arrow.label.x + arrow.label.width / 2, arrow.label.y
     title = _text(x, y + LABEL_HEIGHT / 2 - 4, TITLE_SIZE, arrow.words.title, "title")
-    return f'<g class="label">{title}{_text(x, y + LABEL_HEIGHT - 4, ROLES_SIZE, arrow.words.roles, "roles")}</g>'
+    style = marks.style("label", arrow.net.transition.name)
+    return f'<g class="{style}">{title}{_text(x, y + LABEL_HEIGHT - 4, ROLES_SIZE, arrow.words.roles, "roles")}</g>'

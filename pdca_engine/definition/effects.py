@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 from pdca_engine.definition.authority import holders_now
 from pdca_engine.definition.compiled import Compiled
 from pdca_engine.definition.facts import Facts, Follow, NewItem, NewLink, Notice
+from pdca_engine.definition.fitted import fitted
 from pdca_engine.definition.given import column_value
+from pdca_engine.definition.grammar_parts import HOLDERS
 from pdca_engine.definition.guards import ValueUnknown
 from pdca_engine.definition.reckoning import due_day
 from pdca_engine.definition.refusals import refusal, titles
@@ -60,7 +62,7 @@ def work_out(effects: Iterable[Effect], setting: Setting) -> Outcome:
 def _value(value: Any, name: str, setting: Setting, outcome: Outcome) -> Any:
     """A literal as it is; a computed value, or a date reckoned from now, as JSON keeps it."""
     if isinstance(value, Due):
-        day = due_day(value, setting.facts, setting.now)
+        day = due_day(value, _with_inputs(setting), setting.now)
         return day.isoformat() if day else None
     if not isinstance(value, Cel):
         return value
@@ -69,22 +71,27 @@ def _value(value: Any, name: str, setting: Setting, outcome: Outcome) -> Any:
     except ValueUnknown as unknown:
         outcome.problems.append(refusal("EFFECT_UNKNOWN", name, name=name, **titles([Text(one, one) for one in unknown.names])))
         return None
-    return _as_json(found, name, setting)
+    return found.isoformat() if isinstance(found, datetime) else found
 
 
-def _as_json(found: Any, name: str, setting: Setting) -> Any:
-    if not isinstance(found, datetime):
-        return found
-    declared = setting.compiled.workflow.fields.get(name) or COLUMN_FIELDS.get(name)
-    if declared is not None and declared.type == "date":
-        return found.astimezone(setting.facts.zone).date().isoformat()
-    return found.isoformat()
+def _with_inputs(setting: Setting) -> Facts:
+    """The facts as a date is reckoned from them: an input hides a field of the same name."""
+    item = setting.facts.item
+    return setting.facts._replace(item=item._replace(fields={**item.fields, **setting.inputs})) if setting.inputs else setting.facts
 
 
 def _set(args: Mapping[str, Any], setting: Setting, outcome: Outcome) -> None:
     for name, value in args.items():
+        declared = setting.compiled.workflow.fields.get(name) or COLUMN_FIELDS.get(name)
         target = outcome.fields if name in setting.compiled.workflow.fields else outcome.columns
-        target[name] = _value(value, name, setting, outcome)
+        found = _value(value, name, setting, outcome)
+        target[name] = fitted(declared, found, persons_named((value,), setting.facts), setting.facts.zone) if declared else found
+
+
+def persons_named(values: Iterable[Any], facts: Facts) -> dict[str, tuple[int, ...]]:
+    """Who holds each role and relation that literals name: what a field of type person takes instead of the word."""
+    listed = [one for value in values for one in (value if isinstance(value, list | tuple) else (value,))]
+    return {one: tuple(sorted(persons_of((one,), facts))) for one in listed if isinstance(one, str) and one in HOLDERS}
 
 
 def _assign(args: Mapping[str, Any], setting: Setting, outcome: Outcome) -> None:
@@ -122,13 +129,19 @@ def _notice(kind: str) -> Any:
 
 def _create(args: Mapping[str, Any], setting: Setting, outcome: Outcome) -> None:
     copied = {name: _copied(name, setting.facts) for name in args.get("copy", ())}
-    given = {name: _person_or(_value(value, name, setting, outcome), name, setting) for name, value in args.get("fields", {}).items()}
+    written = args.get("fields", {})
+    given = {name: _person_or(_value(value, name, setting, outcome), name, setting) for name, value in written.items()}
+    holders = persons_named(written.values(), setting.facts)
+    paper = setting.compiled.workflow
+    for name in given:  # the types of another workflow's fields are known only to whoever creates the item
+        declared = (paper.fields.get(name) if args["workflow"] == paper.id else None) or COLUMN_FIELDS.get(name)
+        given[name] = fitted(declared, given[name], holders, setting.facts.zone) if declared else given[name]
     title = args.get("title") or (Text(setting.facts.item.title, setting.facts.item.title) if "title" in copied else None)
     for each in setting.facts.item.fields.get(args["for_each"]) or () if args.get("for_each") else (None,):
         own = _of_each(each)
         called = Text(own["title"], own["title"]) if "title" in own else title
         values = {name: value for name, value in (copied | given | own).items() if value is not None and name != "title"}
-        outcome.creates.append(NewItem(args["workflow"], called, values, child=args.get("child", True)))
+        outcome.creates.append(NewItem(args["workflow"], called, values, child=args.get("child", True), holders=holders))
 
 
 def _of_each(each: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pdca_engine.definition import meanings, refusals, sentences, words
 from pdca_engine.definition.grammar import WORKFLOW
 from pdca_engine.definition.grammar_story import DAY, FEW
 from pdca_engine.definition.kinds import Anything, Either, Key, Kind, Record, Scalar, Several, Table, Word
+from pdca_engine.definition.lessons import lessons
 from pdca_engine.definition.named_facts import NAMED_FACTS
 from pdca_engine.definition.report import Both
 from pdca_engine.definition.scalars import CODE, DATE, DURATION, FLAG, INTEGER, ITEM_KEY, NAME, NUMBER, OFFSET, POSITIVE, TIME, WHOLE
@@ -42,13 +43,19 @@ _STANDS: Final[Both] = ("`by`, `independent_of`, `notify`, `ladder`", "`by`、`i
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """One meaning of a word: what sort of word it is, what it says, an example in YAML (or CEL), where it may stand."""
+    """One meaning of a word: what sort of word it is, what it says, an example in YAML (or CEL), where it may stand.
+
+    A problem's code also tells `why` it matters, with a bad example that has it and the good one.
+    """
 
     word: str
     sort: Both
     text: Both
     example: str
     where: Both
+    why: Both = ("", "")
+    bad: str = ""
+    good: str = ""
 
 
 def explain(word: str) -> tuple[Meaning, ...]:
@@ -216,8 +223,11 @@ def _facts() -> Iterator[Meaning]:
 
 def _codes() -> Iterator[Meaning]:
     checks = ("`pdca workflows check`", "`pdca workflows check`")
-    for name, both in sentences.SENTENCES.items():
-        yield Meaning(name, ("problem code", "问题代码"), _filled(both), "", checks)
+    for name, lesson in lessons().items():
+        said = sentences.SENTENCES.get(name)  # guards have theirs from what is wrong with them
+        text = _filled(said) if said and said[0] != "{why}" else lesson.why
+        why = lesson.why if text != lesson.why else ("", "")
+        yield Meaning(name, ("problem code", "问题代码"), text, "", checks, why, lesson.bad, lesson.good)
     for name, both in refusals.SENTENCES.items():
         yield Meaning(name, ("refusal code", "拒绝代码"), _filled(both), "", ("the answer to a transition", "对流转的答复"))
 

@@ -27,7 +27,7 @@ class Recall(NamedTuple):
 
     `previous` is the state it came from; `entered` the last entry of each state (ISO text: read it with `entered_at`); `held` everybody
     who ever held a relation; `fired` everybody who ever fired a transition (a deputy and the person deputised both); `times` counts in
-    the present cycle.
+    the present cycle; `agreed` the yeses to a transition that takes several, as [who, for whom], until any step or edit ends the round.
     """
 
     previous: str | None = None
@@ -37,6 +37,7 @@ class Recall(NamedTuple):
     held: Mapping[str, Sequence[int]] = NOTHING
     fired: Mapping[str, Sequence[int]] = NOTHING
     due_moved: int = 0
+    agreed: Mapping[str, Sequence[Sequence[int]]] = NOTHING
 
     def entered_at(self, state: str) -> datetime | None:
         """When the state was last entered; None: never."""
@@ -151,6 +152,7 @@ class Command(NamedTuple):
     values: Mapping[str, Any] = NOTHING
     comment: str | None = None
     acting_for: int | None = None
+    decline: bool = False  # say no to a transition that takes several yeses
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +175,14 @@ class Notice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
-    """An item to be created as a child (`of_item`) or on its own."""
+    """An item to be created as a child or on its own. `holders`: who holds each role that its fields name, for those that take persons."""
 
     workflow: str
     title: Text | None
     fields: Mapping[str, Any] = field(default_factory=dict)
     columns: Mapping[str, Any] = field(default_factory=dict)
     child: bool = True
+    holders: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +237,8 @@ class Decision(NamedTuple):
     links: tuple[NewLink, ...] = ()
     baselines: tuple[str, ...] = ()  # names of measure fields to freeze
     webhooks: tuple[str, ...] = ()
+    kind: str = "advanced"  # or "agreed", "declined": one voice where several must say yes; the item stays where it is
+    still: int = 0  # how many yeses are wanting after this one
 
 
 @dataclass(frozen=True, slots=True)

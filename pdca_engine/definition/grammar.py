@@ -27,7 +27,7 @@ from pdca_engine.definition.grammar_parts import (
 )
 from pdca_engine.definition.grammar_story import STORY
 from pdca_engine.definition.kinds import Either, Key, Need, Record, Several, Table
-from pdca_engine.definition.scalars import DATE, DURATION, FLAG, ITEM_KEY, LINE, NAME, OFFSET, TIME
+from pdca_engine.definition.scalars import DATE, DURATION, FLAG, ITEM_KEY, LINE, NAME, OFFSET, SEVERAL, TIME, TRUE
 
 STATE: Final = Record(
     ("a state", "状态"),
@@ -46,6 +46,19 @@ STATE: Final = Record(
     },
 )
 
+APPROVALS: Final = Record(
+    ("approvals", "会签"),
+    {
+        "from": Key(ROLES, "Whose yes counts: persons who hold any of these.", "谁的同意有效：担任其中任一角色的人。", True),
+        "all": Key(
+            TRUE,
+            "Everybody who holds one of them says yes, and each has a holder.",
+            "担任这些角色的每个人都须同意，且每个角色都有人担任。",
+        ),
+        "at_least": Key(SEVERAL, "So many of them say yes.", "至少多少人同意。"),
+    },
+    one_of=("all", "at_least"),
+)
 TRANSITION: Final = Record(
     ("a transition", "流转"),
     {
@@ -59,7 +72,12 @@ TRANSITION: Final = Record(
             True,
             stand_in=words.TO_SAME,
         ),
-        "by": Key(ROLES, "Who may fire it: any of these.", "谁可以执行：其中任一。", True, stand_in=(words.EVERYBODY,)),
+        "by": Key(ROLES, "Who may fire it: any of these.", "谁可以执行：其中任一。", True, unless="approvals", stand_in=(words.EVERYBODY,)),
+        "approvals": Key(
+            APPROVALS,
+            "Instead of `by`: it happens when enough persons have said yes; one no ends the round.",
+            "代替 `by`：足够多的人同意后才执行；一人不同意即结束本轮。",
+        ),
         "independent_of": Key(
             INDEPENDENCE,
             "Persons who ever held these relations or roles or fired these transitions may not.",
@@ -77,6 +95,7 @@ TRANSITION: Final = Record(
         "then": THEN,
         "reopens": Key(FLAG, "It may leave a final state.", "允许离开最终状态。"),
     },
+    apart=(("by", "approvals"), ("approvals", "input")),
     needs=(Need("otherwise", "when"),),
 )
 TIMER: Final = Record(

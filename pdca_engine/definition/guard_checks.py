@@ -10,6 +10,8 @@ from typing import Final
 
 from pdca_engine.definition.guard_faults import KINDS_ZH, Fault, GuardError, a
 from pdca_engine.definition.guard_rules import silent_faults
+from pdca_engine.definition.guard_sense import exception_fault, pointless
+from pdca_engine.definition.guard_tree import Node
 from pdca_engine.definition.guard_types import KINDS, Kind, Name, guard_names, input_names, schedule_names
 from pdca_engine.definition.guards import constant_answer, expect, not_boolean, parse, result_kind, used_names
 from pdca_engine.definition.words import COMMON_COLUMNS
@@ -65,13 +67,26 @@ _BROKEN: Final = Name(Kind.ANY, lambda _facts, _inputs, _now: None)
 def _conditions(workflow: Workflow, declared: Names) -> Iterator[GuardProblem]:
     for transition in workflow.transitions.values():
         names = _names(transition, declared) if transition.when or transition.independence else {}
+        read: list[tuple[int, str, Node]] = []  # what can be judged by its sense: the number in the list, the text, the tree
         for number, condition in enumerate(transition.when):
-            path = _condition_path(workflow, transition.name, number)
-            yield from _problems(path, condition.that, _guard_faults(condition.that, names))
-        for number, rule in enumerate(transition.independence):
-            if rule.when:
-                place = ("transitions", transition.name, "independent_of", str(number), "when")
-                yield from _problems(place, rule.when, _guard_faults(rule.when, names))
+            faults, tree = _guard_faults(condition.that, names)
+            yield from _problems(_condition_path(workflow, transition.name, number), condition.that, faults)
+            if tree is not None:
+                read.append((number, condition.that, tree))
+        for place, fault in pointless(workflow, transition, [(text, tree) for _, text, tree in read], names):
+            number, text, _ = read[place]
+            yield from _problems(_condition_path(workflow, transition.name, number), text, [fault])
+        yield from _exceptions(workflow, transition, names)
+
+
+def _exceptions(workflow: Workflow, transition: Transition, names: Mapping[str, Name]) -> Iterator[GuardProblem]:
+    """The conditions under which independence is asked for."""
+    for number, rule in enumerate(transition.independence):
+        if rule.when:
+            place = ("transitions", transition.name, "independent_of", str(number), "when")
+            faults, tree = _guard_faults(rule.when, names)
+            constant = exception_fault(workflow, transition, rule.when, tree, names) if tree is not None else None
+            yield from _problems(place, rule.when, [*faults, *filter(None, (constant,))])
 
 
 def _condition_path(workflow: Workflow, transition: str, number: int) -> Path:
@@ -88,19 +103,19 @@ def _problems(path: Path, expression: str, faults: list[Fault], prefix: str = ""
         )
 
 
-def _guard_faults(expression: str, names: Mapping[str, Name]) -> list[Fault]:
-    faults, used, kind = _examine(expression, names)
+def _guard_faults(expression: str, names: Mapping[str, Name]) -> tuple[list[Fault], Node | None]:
+    """What is wrong with one condition by itself; its tree where nothing is and it names something."""
+    faults, used, kind, tree = _examine(expression, names)
     if faults:
-        return faults
+        return faults, None
     if kind not in (Kind.BOOLEAN, "dyn"):
-        return [not_boolean(expression, kind)]
+        return [not_boolean(expression, kind)], None
     answer = constant_answer(expression, used)
     if answer is None and used:
-        return []
+        return [], tree
     said, said_zh = _CONSTANT[answer]
-    return [
-        Fault("GUARD_CONSTANT", 0, len(expression), f"{said}, whatever the item; remove it or name a field", f"{said_zh}；请删除或引用字段")
-    ]
+    en, zh = f"{said}, whatever the item; remove it or name a field", f"{said_zh}；请删除或引用字段"
+    return [Fault("GUARD_CONSTANT", 0, len(expression), en, zh)], None
 
 
 _CONSTANT: Final = {
@@ -110,19 +125,19 @@ _CONSTANT: Final = {
 }
 
 
-def _examine(expression: str, names: Mapping[str, Name]) -> tuple[list[Fault], dict[str, Name], str]:
-    """(faults, the names used, the kind of result); with faults, the other two say nothing."""
+def _examine(expression: str, names: Mapping[str, Name]) -> tuple[list[Fault], dict[str, Name], str, Node | None]:
+    """(faults, the names used, the kind of result, the tree); with faults, the others say nothing."""
     try:
         tree = parse(expression)
     except GuardError as error:
-        return list(error.faults), {}, ""
+        return list(error.faults), {}, "", None
     faults = list(silent_faults(tree, names))
     try:
         used = used_names(tree, names, expression)
         kind = result_kind(expression, used)
     except GuardError as error:
-        return sorted([*faults, *error.faults], key=lambda fault: fault.at), {}, ""
-    return faults, used, kind
+        return sorted([*faults, *error.faults], key=lambda fault: fault.at), {}, "", None
+    return faults, used, kind, tree
 
 
 def _values(workflow: Workflow, declared: Names) -> Iterator[GuardProblem]:
@@ -151,7 +166,7 @@ def _effects(workflow: Workflow, path: Path, effects: tuple[Effect, ...], names:
 
 
 def _value_faults(workflow: Workflow, field: str, expression: str, names: Mapping[str, Name]) -> list[Fault]:
-    faults, _, kind = _examine(expression, names)
+    faults, _, kind, _ = _examine(expression, names)
     declared = workflow.fields[field].type if field in workflow.fields else COMMON_COLUMNS.get(field, "")
     wanted = KINDS.get(declared)
     if faults or wanted is None or _fits(kind, wanted):

@@ -144,7 +144,7 @@ def _typing(expression: str, at: int, text: str, tree: Node) -> Fault:
     if mixed and (fault := _number_fault(tree, at, kinds)):
         return fault
     en, zh = " and ".join(map(a, kinds)), "与".join(KINDS_ZH.get(kind, kind) for kind in kinds)
-    hint, hint_zh = ("; turn the integer into a number with double(…)", "；请用 double（…） 把整数转为数值") if mixed else ("", "")
+    hint, hint_zh = ("; turn the integer into a number with double(…)", "；请用 `double(…)` 把整数转为数值") if mixed else ("", "")
     return Fault("GUARD_TYPE", at, length, f"`{sign}` does not work on {en}{hint}", f"`{sign}` 不能用于{zh}{hint_zh}")
 
 

@@ -70,7 +70,7 @@ def _unknown_name(path: str, at: int, names: Mapping[str, Name]) -> Fault:
 def _has_fault(node: Node) -> Fault:
     path = dotted(node) or node.text
     en = f"has() says yes even where there is no value; write {path} != null"
-    return Fault("GUARD_HAS", node.at - 3, 3, en, f"has（） 在没有值时也为真；请写 {path} ！= null", f"{path} != null")
+    return Fault("GUARD_HAS", node.at - 3, 3, en, f"`has()` 在没有值时也为真；请写 `{path} != null`", f"{path} != null")
 
 
 def _value_faults(call: Node, names: Mapping[str, Name]) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ from pdca_engine.errors import Refusal
 
 # Values that point to something: the same number or word means nothing under another type.
 POINTERS: Final = frozenset({"person", "persons", "process", "service", "requirement", "measure", "item", "table"})
-RENAMED: Final = ("previous", "times", "times_ever", "entered", "fired")  # the parts of a recall that names of paper stand in
+RENAMED: Final = ("previous", "times", "times_ever", "entered", "fired", "agreed")  # the parts of a recall that names of paper stand in
 
 Pairs = Mapping[str, tuple[Any, Any]]
 
@@ -118,9 +118,12 @@ def _carried(source: Field | None, target: Field | None, value: Any) -> Any:
 
 
 def renamed(recall: Recall, names: Names) -> Recall:
-    """What is remembered, under the new names: two that become one are added up, and of two entries the later counts."""
+    """What is remembered, under the new names: two that become one are added up, and of two entries the later counts.
+
+    Yeses are not taken over: they were said under other rules.
+    """
     if not names.states and not names.transitions:
-        return recall
+        return recalling.edited(recall)
     entered: dict[str, str] = {}
     for name, at in recall.entered.items():
         place = names.states.get(name, name)
@@ -144,7 +147,8 @@ def _summed(times: Mapping[str, int], names: Names) -> dict[str, int]:
 
 def _remembered(old: Recall, new: Recall) -> Pairs:
     before, after = recalling.as_json(old), recalling.as_json(new)
-    return {name: (before[name], after[name]) for name in RENAMED if before[name] != after[name]}
+    pairs = {name: (before.get(name, {}), after.get(name, {})) for name in RENAMED}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def fields_after(fields: Mapping[str, Any], changes: Mapping[str, Any], dropped: Iterable[str]) -> dict[str, Any]:

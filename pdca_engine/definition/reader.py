@@ -29,6 +29,7 @@ DEEPEST: Final = 32
 
 # Control characters, and those that turn the direction of writing so that a line reads differently from what it says.
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")  # even where an escape brings them in
 _DIRECTIVE = re.compile("^%", re.MULTILINE)
 _READ_UNLIKE = re.compile("[\t\x85\u2028\u2029]|[|>][-+0-9]*#")  # what only one of the two parsers takes
 _LIMITS: Final = ("YAML_TOO_LARGE", "YAML_TOO_DEEP")
@@ -171,9 +172,9 @@ class _Composer:
 
     def _check_escapes(self, event: Any) -> None:
         """Between double quotes an escape could bring in what may not stand in a file: no terminal and no database takes all of these."""
-        if event.style == '"' and (found := _INVISIBLE.search(event.value)):
+        if event.style == '"' and (found := _UNSTORABLE.search(event.value)):
             self.report.add("YAML_CHARACTER", _place(event), point=f"{ord(found[0]):04X}")
-            event.value = _INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", event.value)
+            event.value = _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", event.value)
 
     def _usable(self, key: str, path: Path, event: Any, entries: dict[str, Any]) -> bool:
         if key == "<<":

@@ -14,7 +14,7 @@ HELD = (*COLUMN_RELATIONS, *FIELD_RELATIONS)
 
 def begun(state: str, at: datetime, values: Mapping[str, Any]) -> Recall:
     """The recall of an item just created with `values` (columns and fields)."""
-    return holding(Recall(None, {}, {}, {state: at.isoformat()}, {}, {}), values)
+    return holding(Recall(None, {}, {}, {state: at.isoformat()}, {}, {}, 0, {}), values)
 
 
 def holding(recall: Recall, values: Mapping[str, Any]) -> Recall:
@@ -49,10 +49,29 @@ def due_moved(recall: Recall, old: Any, new: Any) -> Recall:
     return recall._replace(due_moved=recall.due_moved + 1) if old and new and old != new else recall
 
 
+def said_yes(recall: Recall, transition: str, yes: tuple[int, int]) -> Recall:
+    """Keep a yes: who said it, for whom."""
+    said = [*recall.agreed.get(transition, ()), list(yes)]
+    return recall._replace(agreed={**recall.agreed, transition: said})
+
+
+def declined(recall: Recall, transition: str) -> Recall:
+    """A no: the yeses so far count no more."""
+    return recall._replace(agreed={name: said for name, said in recall.agreed.items() if name != transition})
+
+
+def edited(recall: Recall) -> Recall:
+    """What was agreed to is no longer what stands there."""
+    return recall._replace(agreed={}) if recall.agreed else recall
+
+
 def advanced(
     recall: Recall, transition: str, source: str, target: str, at: datetime, persons: Iterable[int], *, same: bool, next_cycle: bool
 ) -> Recall:
-    """Remember one transition: who fired it (the deputised person too), how often, from where, when its target was entered."""
+    """Remember one transition: who fired it (the deputised person too, and whoever said yes before), how often, from where, when its
+    target was entered. Every step ends the rounds of yeses."""
+    if recall.agreed:
+        persons = (*(one for yes in recall.agreed.get(transition, ()) for one in yes), *persons)
     return Recall(
         previous=recall.previous if same else source,
         times={} if next_cycle else {**recall.times, transition: recall.times.get(transition, 0) + 1},
@@ -61,12 +80,16 @@ def advanced(
         held=recall.held,
         fired={**recall.fired, transition: _union(recall.fired.get(transition, ()), persons)},
         due_moved=recall.due_moved,
+        agreed={},
     )
 
 
 def as_json(recall: Recall) -> dict[str, Any]:
-    """The recall as the item's row keeps it."""
-    return recall._asdict()
+    """The recall as the item's row keeps it; without yeses where there are none, as rows were kept before there were any."""
+    said = recall._asdict()
+    if not recall.agreed:
+        del said["agreed"]
+    return said
 
 
 def from_json(data: Mapping[str, Any]) -> Recall:

@@ -26,6 +26,15 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "您曾是本事项的{relation}，须由从未担任者决定",
     ),
     "FOUR_EYES_ACT": ("you did “{relation}” on this item; somebody else must decide", "您执行过本事项的“{relation}”，须由他人决定"),
+    "ALREADY_AGREED": ("you have said yes already; the others are waited for", "您已表示同意，正等待其他人"),
+    "AGREES_AS_IT_STANDS": (
+        "a yes is to what is written: change {titles} by itself first",
+        "同意针对现有内容；请先单独修改“{titles}”",
+    ),
+    "NOTHING_TO_DECLINE": (
+        "one person alone takes this step: there is nothing to say no to",
+        "此步骤由一人执行，无需表示不同意",
+    ),
     "UNKNOWN_FIELD": ("there is no field {name} here; known: {known}", "此处没有字段 {name}；可用：{known}"),
     "BAD_VALUE": ("{title}: {why}", "{title}：{why}"),
     "NEEDS_FIELD": ("{title} is missing", "缺少“{title}”"),

@@ -72,6 +72,7 @@ OFFSET: Final = Scalar(
 )
 DATE: Final = Scalar(("a date like 2026-01-31", "日期，如 2026-01-31"), _is_date, {"type": "string", "pattern": _DATE}, "BAD_DATE")
 TIME: Final = _matching(_TIME, 'a time of day like "09:00"', '时刻，如 "09:00"', "BAD_TIME")
+TRUE: Final = Scalar(("true", "true"), lambda value: value is True, {"enum": [True]})
 FLAG: Final = Scalar(("true or false", "true 或 false"), lambda value: isinstance(value, bool), {"type": "boolean"})
 NUMBER: Final = Scalar(("a number", "数"), is_number, {"type": "number"})
 INTEGER: Final = Scalar(("a whole number", "整数"), _is_integer, {"type": "integer"})
@@ -80,6 +81,9 @@ WHOLE: Final = Scalar(
 )
 POSITIVE: Final = Scalar(
     ("a whole number from 1", "从 1 起的整数"), lambda value: _is_integer(value) and value > 0, {"type": "integer", "minimum": 1}
+)
+SEVERAL: Final = Scalar(
+    ("a whole number from 2", "从 2 起的整数"), lambda value: _is_integer(value) and value > 1, {"type": "integer", "minimum": 2}
 )
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
-WARNINGS: Final = frozenset({"REOPENS_NOTHING", "TIMER_WITHOUT_EFFECT"})
+WARNINGS: Final = frozenset(
+    {
+        *("REOPENS_NOTHING", "TIMER_WITHOUT_EFFECT", "SCHEDULE_WITHOUT_EFFECT", "REMINDER_TOO_EARLY"),
+        *("LIVELOCK", "NEVER_FIRED", "INDEPENDENCE_IDLE", "INDEPENDENCE_OF_ENGINE"),
+        *("GUARD_SAID_ALREADY", "GUARD_TWICE", "GUARD_FOUR_EYES"),
+    }
+)
 
 SENTENCES: Final = MappingProxyType(
     {
@@ -148,6 +154,10 @@ SENTENCES: Final = MappingProxyType(
         # People.
         "NOBODY": ("nobody may fire `{word}`: `by` is empty", "没有人能执行 `{word}`：`by` 为空"),
         "ROLE_HAS_NO_SAY": ("`{word}` has no say in items and can't fire a transition", "`{word}` 对事项没有决定权，不能执行流转"),
+        "APPROVAL_OF_NOBODY": (
+            "`{word}` names nobody who could be asked for a yes; name roles that persons hold",
+            "`{word}` 不指明具体人员，无法征求同意；请写由人担任的角色",
+        ),
         "INDEPENDENCE_IMPOSSIBLE": (
             "nobody can fire `{word}`: everyone in `by` is excluded by `independent_of`",
             "没有人能执行 `{word}`：`by` 中的人都被 `independent_of` 排除",
@@ -165,6 +175,22 @@ SENTENCES: Final = MappingProxyType(
             "`{word}` 不能从事项届时所处的状态 `{state}` 出发",
         ),
         "FIRE_LOOP": ("`{word}` fires itself again: {way}", "`{word}` 会再次执行自身：{way}"),
+        "LIVELOCK": (
+            "timers alone can send an item round for ever: {way}; give one of the steps a condition, or a person to take it",
+            "仅靠定时器，事项就会无休止地循环：{way}；请为其中一步加上条件，或由人员执行",
+        ),
+        "NEVER_FIRED": (
+            "only the engine may fire `{word}`, and nothing in this file does",
+            "`{word}` 只能由系统引擎执行，但本文件中没有任何内容执行它",
+        ),
+        "INDEPENDENCE_IDLE": (
+            "`{word}` can't have been fired before `{by}`, so nobody is excluded",
+            "`{word}` 不可能在 `{by}` 之前执行，因此不会排除任何人",
+        ),
+        "INDEPENDENCE_OF_ENGINE": (
+            "only the engine fires `{word}`, and it is nobody: `independent_of` has no effect",
+            "`{word}` 只由系统引擎执行，引擎不是人员，`independent_of` 不起作用",
+        ),
         # Time.
         "BAD_CRON": ("{why}", "{why}"),
         "BAD_INTERVAL": ("{why}", "{why}"),
@@ -175,5 +201,18 @@ SENTENCES: Final = MappingProxyType(
             "the timer `{word}` neither reminds (`ladder`) nor acts (`then`)",
             "定时器 `{word}` 既不提醒（`ladder`）也不执行（`then`）",
         ),
+        "TIMER_NEVER_DUE": (
+            "`{word}` never comes: `{other}` always takes the item out of the state before",
+            "`{word}` 永远不会到期：`{other}` 总会先使事项离开该状态",
+        ),
+        "REMINDER_TOO_EARLY": (
+            "{word} is before the timer begins ({after} before it is due), so it would be told at once",
+            "{word} 早于定时器开始之时（到期前 {after}），会立即提醒",
+        ),
+        "ALWAYS_SKIPPED": (
+            "every day of `{word}` is a day off, and days off are skipped, so it never fires",
+            "`{word}` 的日期全是休息日，而休息日会被跳过，因此永远不会触发",
+        ),
+        "SCHEDULE_WITHOUT_EFFECT": ("the schedule `{word}` does nothing (`then`)", "日程 `{word}` 没有任何效果（`then`）"),
     }
 )

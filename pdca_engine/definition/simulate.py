@@ -27,7 +27,7 @@ MOST_WAKE_UPS: Final = 2_000  # in one stretch of time; a workflow whose timers 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One thing that happened. `kind`: moved or refused (name: a transition), reminded, silent or due (name: a timer).
+    """One thing that happened. `kind`: moved, refused, agreed or declined (name: a transition), reminded, silent or due (name: a timer).
 
     `who` acted; `offset` is the rung of the ladder; `effects` are plain data for people and programs: {effect, …}.
     """
@@ -98,6 +98,8 @@ def act(scene: Scene, person: int | None, command: Command) -> Passed:
 def enact(scene: Scene, decision: Decision, who: str) -> Passed:
     """The scene once `decision` is written down, with the steps it makes the engine take in the same moment."""
     after = scene.knowing(written(scene.facts, decision, scene.now))
+    if decision.kind != "advanced":
+        return after, (Happening(scene.now, decision.kind, decision.transition, who, scene.state),)
     after = _created(replace(after, timers=_timers(after, decision)), decision.creates)
     effects = tuple(_effects_of(scene, decision))
     moved = Happening(scene.now, "moved", decision.transition, who, decision.source, decision.target, effects=effects)

@@ -32,3 +32,8 @@ def cel_values(effect: Effect) -> Iterator[Cel]:
     """The computed values an effect writes."""
     values: Mapping[str, Any] = effect.args if effect.kind == "set" else effect.args.get("fields", {}) if effect.kind == "create" else {}
     return (value for value in values.values() if isinstance(value, Cel))
+
+
+def by_place(one: Transition) -> Path:
+    """Where the file says who may fire a transition."""
+    return ("transitions", one.name, *(("approvals", "from") if one.approvals else ("by",)))

@@ -168,6 +168,14 @@ class Independence:
 
 
 @dataclass(frozen=True, slots=True)
+class Approvals:
+    """`approvals`: several persons must say yes: `at_least` so many of those who hold one of `roles`, or (None) all of them."""
+
+    roles: tuple[str, ...]
+    at_least: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
     """A step from one state to another: who, under which conditions, with what consequences."""
 
@@ -184,6 +192,7 @@ class Transition:
     not_before: NotBefore | None = None
     then: tuple[Effect, ...] = ()
     reopens: bool = False
+    approvals: Approvals | None = None  # `by` then names the same roles
 
     @property
     def independent_of(self) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ def begun_item(workflow: Workflow, now: datetime, columns: Mapping[str, Any], fi
 
 def written(facts: Facts, decision: Decision, now: datetime) -> Facts:
     """The facts once `decision` is written down."""
+    if decision.kind != "advanced":
+        return facts._replace(item=facts.item._replace(recall=decision.recall))
     columns = {name: column_fact(name, value) for name, value in decision.columns.items()}
     item = facts.item._replace(
         state=decision.target,

@@ -74,7 +74,7 @@ class Entry(Record):
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
     seq: Mapped[int]
     at: Mapped[datetime] = mapped_column(Moment)
-    kind: Mapped[str] = mapped_column(String(20))  # created advanced refused edited assigned commented evidence linked imported migrated
+    kind: Mapped[str] = mapped_column(String(20))  # one of those that `services.entries` tells of
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: the engine itself
     transition: Mapped[str | None] = mapped_column(String(60))
     source: Mapped[str | None] = mapped_column(String(60))

@@ -28,6 +28,8 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "imported": ("{who} imported the item", "{who}导入了本事项"),
     "advanced": ("{who}: {transition}, {source} → {target}", "{who}：{transition}，{source} → {target}"),
     "same": ("{who}: {transition}", "{who}：{transition}"),
+    "agreed": ("{who} said yes to: {transition} ({still} more needed)", "{who}同意：{transition}（还需 {still} 人）"),
+    "declined": ("{who} said no to: {transition}; the round is over", "{who}不同意：{transition}；本轮结束"),
     "refused": ("{who} was refused: {transition}", "{who}被拒绝：{transition}"),
     "edited": ("{who} changed {names}", "{who}修改了{names}"),
     "assigned": ("{who} assigned {names}", "{who}指派了{names}"),
@@ -140,6 +142,7 @@ class Teller:
             target=self._state(data.get("target"), self._after),
             names=joined(self._unit, [self._title(name) for name in data.get("changes") or {} if self._visible(name)]),
             title=_title_of(data),
+            still=data.get("still", 0),
             **versions_told(self._unit, kind, data),
         )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from pdca_engine.definition.authority import sees
 from pdca_engine.definition.compiled import Compiled
@@ -27,8 +28,12 @@ from pdca_engine.unit import Unit
 TRIES = 5  # another line of the trail may come in between (a comment, a refused attempt): not a conflict, so look again
 
 
-class Advanced(NamedTuple):
-    """What came of it. `created` are the keys of items it brought about; `repeated`: this is the answer to an earlier, same request."""
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """What came of it. `created` are the keys of items it brought about; `repeated`: this is the answer to an earlier, same request.
+
+    `kind` is "agreed" or "declined" where several must say yes and this was one voice: the item stays, `still` yeses are wanting.
+    """
 
     key: str
     transition: str
@@ -39,6 +44,8 @@ class Advanced(NamedTuple):
     attempt: int
     created: tuple[str, ...] = ()
     repeated: bool = False
+    kind: str = "advanced"
+    still: int = 0
 
 
 def advance_item(
@@ -51,8 +58,9 @@ def advance_item(
     version: int | None = None,
     request_key: str | None = None,
     acting_for: int | None = None,
+    decline: bool = False,
 ) -> Advanced:
-    """Fire `transition` on the item `key`.
+    """Fire `transition` on the item `key`; where several must say yes, say yes to it (`decline`: say no).
 
     `values` are inputs and fields by name, as people type them or as JSON; `version` is the one the person has seen.
     Raises Refused or NotAllowed with every unmet condition (the attempt is kept in the trail), Conflict for a stale version, NotFound,
@@ -64,7 +72,7 @@ def advance_item(
     for _ in range(TRIES):
         row = find_row(unit, key)
         refuse_stale(unit, row, version, values or {})
-        done = _try(unit, row, Command(transition, values or {}, comment, acting_for), request)
+        done = _try(unit, row, Command(transition, values or {}, comment, acting_for, decline), request)
         if done is not None:
             return done
     raise Conflict(key=key, seen=version or row.version, version=row.version, state=row.state, fields={})
@@ -103,12 +111,20 @@ def _try(unit: Unit, row: ItemRow, command: Command, request: str | None) -> Adv
     entry = advance_entry(unit, row, answer, request)
     if not write_decision(unit, row, answer, entry):
         return None
+    if answer.kind != "advanced":
+        return _heard(row, answer)
     created = bring_about(unit, compiled, row, answer)
     target, version = answer.target, row.version + 1
     if any(follow.on == "self" for follow in answer.follows):  # it went on by itself: say where it is now
         after = unit.hot.read_item(id=row.id) or row
         target, version = after.state, after.version
     return Advanced(row.key, answer.transition, answer.source, target, version, answer.cycle, answer.attempt, created)
+
+
+def _heard(row: ItemRow, said: Decision) -> Advanced:
+    """One voice among several was kept."""
+    where = (said.source, said.target, row.version, said.cycle, said.attempt)
+    return Advanced(row.key, said.transition, *where, kind=said.kind, still=said.still)
 
 
 def needs_lock(unit: Unit, compiled: Compiled, transition: Transition, row: ItemRow) -> bool:
@@ -140,12 +156,13 @@ def _resolved(unit: Unit, compiled: Compiled, transition: Transition | None, com
     if not command.values:
         return command
     values = resolve(unit, compiled.workflow, transition, command.values)
-    return Command(command.transition, values, command.comment, command.acting_for)
+    return command._replace(values=values)
 
 
 def repeated(first: EntryRow, key: str, transition: str) -> Advanced:
     """The answer that the first request with this key got."""
     if first.transition != transition:
         raise RequestKeyReused(what=f"{key} {first.transition}")
-    said = detail_of(first)
-    return Advanced(key, transition, first.source or "", first.target or "", said["version"], said["cycle"], said["attempt"], repeated=True)
+    said, source = detail_of(first), first.source or ""
+    counted = (said["version"], said["cycle"], said["attempt"])
+    return Advanced(key, transition, source, first.target or source, *counted, repeated=True, kind=first.kind, still=said.get("still", 0))

@@ -82,7 +82,7 @@ def _plan(unit: Unit, number: int, move: Move, request: str | None, outcomes: di
         if transition and needs_lock(unit, compiled, transition, row):
             return
         decision = decided(unit, compiled, row, Command(move.transition, move.values or {}, move.comment))
-        if not (decision.creates or decision.follows or decision.links or decision.baselines):
+        if decision.kind == "advanced" and not (decision.creates or decision.follows or decision.links or decision.baselines):
             change = change_of(unit, row, decision, advance_entry(unit, row, decision, kept))
             planned[number] = Planned(compiled, row, decision, change)
     except PdcaError as error:

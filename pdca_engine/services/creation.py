@@ -10,8 +10,10 @@ from typing import Any
 from pdca_engine.definition import recalling
 from pdca_engine.definition.compiled import Compiled
 from pdca_engine.definition.facts import NewItem
+from pdca_engine.definition.fitted import fitted
 from pdca_engine.definition.given import Given, read_given
 from pdca_engine.definition.refusals import refusal
+from pdca_engine.definition.values import COLUMN_FIELDS
 from pdca_engine.definition.workflow import Workflow
 from pdca_engine.errors import BadInput, NotFound, Refused
 from pdca_engine.services.entries import acting_person, as_pairs, detail_of, first_line, request_key_of
@@ -177,8 +179,15 @@ def create_from(unit: Unit, new: NewItem, above: ItemRow | None = None, process:
     )
     parent = above if new.child else None
     place = _inherited(parent) if parent else {"process": process}
-    given = read_new(unit, compiled.workflow, title, {**place, **new.fields})
+    given = read_new(unit, compiled.workflow, title, {**place, **_fitted(unit, compiled.workflow, new)})
     return insert_item(unit, version_id, compiled, given, parent.id if parent else None).key
+
+
+def _fitted(unit: Unit, workflow: Workflow, new: NewItem) -> dict[str, Any]:
+    """The values of a new item as its own workflow's fields take them: only here are their types known."""
+    declared = {name: workflow.fields.get(name) or COLUMN_FIELDS.get(name) for name in new.fields}
+    zone = unit.settings.zone
+    return {name: fitted(field, value, new.holders, zone) if (field := declared[name]) else value for name, value in new.fields.items()}
 
 
 def import_key_of(text: str) -> str:

@@ -1,6 +1,7 @@
 """Lines for the trail. Beside what `trail.entry.seal` writes, `detail` says by kind:
 
 created: key, workflow, workflow_version, phase, parent, changes, version
+agreed, declined: role, for, moved_up, comment, still, cycle, attempt, version (a voice where several must say yes; the item stays)
 advanced: role, for, moved_up, comment, input, changes, due_by_rule, phase, final, silenced, cycle, attempt, version
 edited, assigned: changes, comment, version
 refused: for, refusals [codes], about [beside each code its field, or its condition as the workflow writes it, or null]
@@ -23,6 +24,8 @@ from pdca_engine.errors import RequestKeyReused
 from pdca_engine.store.rows import ItemRow
 from pdca_engine.trail.entry import EntryRow, seal
 from pdca_engine.unit import Unit
+
+ADVANCES = ("advanced", "agreed", "declined")  # what a request to advance may have come to
 
 
 def next_entry(
@@ -72,13 +75,13 @@ def request_key_of(unit: Unit, key: str | None) -> str | None:
 def first_line(unit: Unit, request: str | None, kind: str, key: str | None = None) -> EntryRow | None:
     """The line of that kind that the same request (see `request_key_of`) wrote the first time, on the item `key` where it names one.
 
-    RequestKeyReused when the key was used for something else.
+    For an advance, that may be one voice for it.     RequestKeyReused when the key was used for something else.
     """
     first = unit.hot.find_request(request) if request is not None else None
     if first is None:
         return None
     row = unit.hot.read_item(id=first.item_id)
-    if first.kind != kind or (key is not None and (row is None or row.key != key)):
+    if first.kind not in (ADVANCES if kind == "advanced" else (kind,)) or (key is not None and (row is None or row.key != key)):
         raise RequestKeyReused(what=f"{row.key if row else first.item_id} {first.transition or first.kind}")
     return first
 

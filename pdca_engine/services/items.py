@@ -88,7 +88,7 @@ def _try(
 
 def _columns(row: ItemRow, given: Given, changes: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
     recall = recalling.from_json(row.recall)
-    recall = recalling.holding(recall, {name: new for name, (_, new) in changes.items()})
+    recall = recalling.edited(recalling.holding(recall, {name: new for name, (_, new) in changes.items()}))
     recall = recalling.due_moved(recall, *changes.get("due", (None, None)))
     columns = record_columns({name: value for name, value in given.columns.items() if name in changes})
     fields = {name: value for name, value in given.fields.items() if name in changes}

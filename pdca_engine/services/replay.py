@@ -71,8 +71,11 @@ def replay(entries: Iterable[EntryRow]) -> Replayed:
             _begin(item, entry, detail)
         elif entry.kind == "advanced":
             _advance(item, entry, detail)
+        elif entry.kind in ("agreed", "declined"):
+            _hear(item, entry, detail)
         elif entry.kind in ("edited", "assigned"):
             _change(item, detail.get("changes", {}))
+            item.recall = recalling.edited(item.recall)
             item.version = detail["version"]
         elif entry.kind == "migrated":
             _migrate(item, entry, detail)
@@ -109,6 +112,18 @@ def _advance(item: Replayed, entry: EntryRow, detail: Mapping[str, Any]) -> None
     item.silenced = bool(detail.get("silenced"))
     item.state_since = item.state_since if same else entry.at
     item.closed_at = (item.closed_at if same else entry.at) if item.final else None
+
+
+def _hear(item: Replayed, entry: EntryRow, detail: Mapping[str, Any]) -> None:
+    """A yes or a no, where several must say yes."""
+    assert entry.transition is not None and entry.person_id is not None
+    absent = detail.get("for")
+    if entry.kind == "declined":
+        item.recall = recalling.declined(item.recall, entry.transition)
+        return
+    if absent is not None:
+        item.recall = recalling.lent(item.recall, detail["role"], entry.person_id)
+    item.recall = recalling.said_yes(item.recall, entry.transition, (entry.person_id, entry.person_id if absent is None else absent))
 
 
 def _migrate(item: Replayed, entry: EntryRow, detail: Mapping[str, Any]) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
+from pdca_engine.definition.approvals import Round
+from pdca_engine.definition.compiled import Compiled
 from pdca_engine.definition.decide import next_steps as decide_steps
-from pdca_engine.definition.facts import ItemFacts, Step
+from pdca_engine.definition.decide import standing
+from pdca_engine.definition.facts import Facts, ItemFacts, Step
 from pdca_engine.definition.given import is_empty
 from pdca_engine.definition.values import COLUMN_FIELDS
 from pdca_engine.definition.workflow import Field, State, Transition, Workflow
@@ -24,7 +28,8 @@ _READS: Final = re.compile(r"\bitem\.(\w+)")
 @dataclass(frozen=True, slots=True)
 class NextStep:
     """One possible step. `missing` is all that is unmet; `asks` and `asks_comment` what the step's own form asks for;
-    `blockers` what must be mended elsewhere first; `allowed` whether this person may take it at all."""
+    `blockers` what must be mended elsewhere first; `allowed` whether this person may take it at all;
+    `round` how many have said yes where several must."""
 
     transition: Transition
     target: State | None
@@ -33,6 +38,7 @@ class NextStep:
     asks: tuple[Field, ...]
     asks_comment: bool
     allowed: bool
+    round: Round | None = None
 
     @property
     def ready(self) -> bool:
@@ -45,14 +51,15 @@ def next_steps(unit: Unit, key: str) -> list[NextStep]:
     row = find_row(unit, key)
     compiled = unit.workflow(row.workflow_version_id)
     facts = with_kin(unit, compiled, gather(unit, row))
-    steps = [_shown(compiled.workflow, facts.item, step) for step in decide_steps(compiled, facts, unit.now)]
+    steps = [_shown(compiled, facts, step, unit.now) for step in decide_steps(compiled, facts, unit.now)]
     return sorted(steps, key=lambda step: (not step.allowed, bool(step.blockers)))
 
 
-def _shown(workflow: Workflow, item: ItemFacts, step: Step) -> NextStep:
-    transition = workflow.transitions[step.transition]
-    guarded = [(one, _cures(workflow, transition, item, one)) for one in step.missing if one.code not in ASKED]
-    lacking = {one.field for one in step.missing if one.code == "NEEDS_FIELD"}
+def _shown(compiled: Compiled, facts: Facts, step: Step, now: datetime) -> NextStep:
+    workflow, transition = compiled.workflow, compiled.workflow.transitions[step.transition]
+    asked = {"NEEDS_COMMENT"} if transition.approvals else ASKED  # a yes comes without values: they are given before
+    guarded = [(one, _cures(workflow, transition, facts.item, one)) for one in step.missing if one.code not in asked]
+    lacking = {one.field for one in step.missing if one.code in asked and one.code == "NEEDS_FIELD"}
     names = [*(name for name in transition.needs.fields if name in lacking), *(name for _, cures in guarded for name in cures)]
     known = (workflow.fields.get(name) or COLUMN_FIELDS.get(name) for name in dict.fromkeys(names) if not transition.input(name))
     return NextStep(
@@ -62,12 +69,15 @@ def _shown(workflow: Workflow, item: ItemFacts, step: Step) -> NextStep:
         blockers=tuple(one for one, cures in guarded if not cures),
         asks=(*transition.inputs, *(field for field in known if field)),
         asks_comment=transition.needs.comment,
+        round=standing(compiled, facts, transition, now),
         allowed=not any(one.code in PERSONAL or one.code.startswith("FOUR_EYES") for one in step.missing),
     )
 
 
 def _cures(workflow: Workflow, transition: Transition, item: ItemFacts, unmet: Refusal) -> tuple[str, ...]:
     """What the step's own form can ask for to meet a guard: the values it misses, or the empty fields a false condition reads."""
+    if transition.approvals:
+        return ()
     if unmet.code == "GUARD_UNKNOWN":
         names = tuple(unmet.params.get("names", ()))
         known = all(transition.input(name) or name in workflow.fields or name in COLUMN_FIELDS for name in names)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import orjson
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from pdca_engine.definition.check import check_workflow
 from pdca_engine.definition.known import Known
+from pdca_engine.definition.load import load_workflow
 from pdca_engine.definition.problems import Problem, as_json
 from pdca_engine.definition.workflow import Workflow
 from pdca_engine.errors import BadInput, NotFound, WorkflowBroken
@@ -80,8 +82,36 @@ def check_text(text: bytes | str, name: str, session: Session | None = None) -> 
         return found
 
     known = set(bundled_texts()) | (set(session.scalars(select(WorkflowRecord.id))) if session else set())
-    workflow, problems = check_workflow(text, name, parent, Known(workflows=frozenset(known)))
+    papers = _Papers(lambda wanted: (_published_text(session, wanted) if session else None) or bundled_texts().get(wanted), known)
+    workflow, problems = check_workflow(text, name, parent, Known(workflows=frozenset(known), papers=papers))
     return CheckedFile(workflow, problems, asked)
+
+
+class _Papers(Mapping[str, Workflow]):
+    """The other workflows a file speaks of, each read when it is first asked for: most files speak of one or two."""
+
+    def __init__(self, text_of: Callable[[str], str | None], names: Iterable[str]) -> None:
+        self._text_of = text_of
+        self._names = tuple(names)
+
+    def __getitem__(self, name: str) -> Workflow:
+        text = self._text_of(name)
+        paper = _paper(text, name) if text is not None else None
+        if paper is None:
+            raise KeyError(name)
+        return paper
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+@lru_cache(maxsize=128)
+def _paper(text: str, name: str) -> Workflow | None:
+    """A text of another workflow, read without judging it. Its parents are the bundled ones: only names are looked up in it."""
+    return load_workflow(text, name, bundled_texts().get).workflow
 
 
 def _published_text(session: Session, workflow_id: str) -> str | None:

@@ -40,21 +40,29 @@ def advance_entry(unit: Unit, row: ItemRow, decision: Decision, request: str | N
         "attempt": decision.attempt,
         "version": row.version + 1,
     }
+    if decision.kind != "advanced":
+        detail = {name: detail[name] for name in VOICED} | {"still": decision.still, "version": row.version}
     return next_entry(
         unit,
         row,
-        "advanced",
+        decision.kind,
         detail,
         transition=decision.transition,
         source=decision.source,
-        target=decision.target,
+        target=decision.target if decision.kind == "advanced" else None,
         request_key=request,
     )
 
 
+VOICED = ("for", "role", "moved_up", "comment", "cycle", "attempt")  # what is told of one voice among several
+
+
 def write_decision(unit: Unit, row: ItemRow, decision: Decision, entry: EntryRow) -> bool:
     """Write the item, its trail line and the messages; False when version or seq have moved."""
-    return unit.hot.write_advance(*change_of(unit, row, decision, entry))
+    change = change_of(unit, row, decision, entry)
+    if decision.kind == "advanced":
+        return unit.hot.write_advance(*change)
+    return unit.hot.write_entry(row.id, row.seq, entry, columns=change.columns, messages=change.messages)
 
 
 def change_of(unit: Unit, row: ItemRow, decision: Decision, entry: EntryRow) -> Advance:

@@ -46,12 +46,19 @@ def send_advance(visitor: Visiting, key: str, form: Sent) -> Response:
         values = typed_values(form, list(_fields(unit, key, transition).values()))
     try:
         with visitor.write() as unit:
-            advance_item(
-                unit, key, transition, values, comment, version=whole_number(form, "version"), request_key=one_text(form, "request_key")
+            done = advance_item(
+                unit,
+                key,
+                transition,
+                values,
+                comment,
+                version=whole_number(form, "version"),
+                request_key=one_text(form, "request_key"),
+                decline=one_text(form, "decline") is not None,
             )
     except COME_BACK as error:
         return item_response(visitor, key, Tried("advance", transition, values, comment or "", error))
-    return _done(key, "advanced")
+    return _done(key, done.kind)
 
 
 @router.post("/items/{key}/edit")

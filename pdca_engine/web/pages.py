@@ -10,7 +10,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from pdca_engine.unit import App
-from pdca_engine.web import board, find, item, lists, moves, new_item, sign_in, today
+from pdca_engine.web import board, find, item, lists, moves, new_item, sign_in, studio, today, workflow_life, workflow_migrate
+from pdca_engine.web.flow import router as flow_router
 from pdca_engine.web.route import error_page
 from pdca_engine.web.visitor import provide
 
@@ -20,8 +21,9 @@ __all__ = ["build_web", "error_page", "static_files"]
 def build_web(app: App) -> APIRouter:
     """Every page, ready to be included in the server. The paths are not part of the API's description."""
     router = APIRouter(dependencies=[Depends(provide(app))], include_in_schema=False)
-    for room in (sign_in, today, board, lists, find, new_item, item, moves):
+    for room in (sign_in, today, board, lists, workflow_life, workflow_migrate, studio, find, new_item, item, moves):
         router.include_router(room.router)
+    router.include_router(flow_router)
     return router
 
 

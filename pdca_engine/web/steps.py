@@ -10,6 +10,7 @@ from typing import Any, Final
 from pdca_engine.definition.values import COLUMN_FIELDS
 from pdca_engine.errors import PdcaError, Refusal
 from pdca_engine.reports.items import ItemPage
+from pdca_engine.reports.values import joined
 from pdca_engine.services.steps import NextStep
 from pdca_engine.unit import Unit
 from pdca_engine.web.forms import Blank, blank
@@ -52,7 +53,10 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """One possible step. `blockers` must be mended elsewhere first; its form asks for `blanks` and `choices`, and offers `optional`."""
+    """One possible step. `blockers` must be mended elsewhere first; its form asks for `blanks` and `choices`, and offers `optional`.
+
+    Where several must say yes, `agreed` are those who have (else None), `waiting` those who can, `still` how many are wanting.
+    """
 
     name: str
     title: str
@@ -67,6 +71,9 @@ class StepView:
     comment: str
     comment_wrong: str
     open: bool
+    agreed: str | None = None
+    waiting: str = ""
+    still: int = 0
 
     @property
     def asked(self) -> int:
@@ -108,7 +115,14 @@ def _view(unit: Unit, page: ItemPage, step: NextStep, tried: Tried, is_open: boo
         comment=tried.comment if typed or wrong else "",
         comment_wrong=next((one.sentence(language) for one in wrong if one.code == "NEEDS_COMMENT"), ""),
         open=is_open,
+        agreed=_names(unit, [whom for _, whom in step.round.said]) if step.round else None,
+        waiting=_names(unit, sorted(step.round.open_to)) if step.round else "",
+        still=step.round.still if step.round else 0,
     )
+
+
+def _names(unit: Unit, persons: Iterable[int]) -> str:
+    return joined(unit, [unit.directory.name(one, unit.language) for one in persons])
 
 
 def _blanks(unit: Unit, page: ItemPage, step: NextStep, typed: Mapping[str, Any], wrong: Sequence[Refusal]) -> tuple[Blank, ...]:

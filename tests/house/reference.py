@@ -18,7 +18,7 @@ from pdca_engine.definition.guard_types import KINDS
 from pdca_engine.definition.named_facts import NAMED_FACTS
 from pdca_engine.errors import PdcaError
 from pdca_engine.settings import Settings
-from tests.house import workflow_pages
+from tests.house import problem_pages, workflow_pages
 from tests.house.source import ROOT, files
 
 BEGIN, END = "<!-- made by: python -m tests.house.reference -->", "<!-- end -->"
@@ -104,6 +104,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/errors.md": errors_page,
     "reference/cli.md": commands_page,
     "reference/guards.md": facts_page,
+    "reference/problems.md": problem_pages.problems_page,
     **workflow_pages.pages(table),
 }
 

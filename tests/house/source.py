@@ -6,7 +6,7 @@ import ast
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,9 +36,14 @@ class Source:
         """What a relative import starts from."""
         return self.module if self.path.endswith("__init__.py") else self.module.rpartition(".")[0]
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the tree: walking costs more than all that is asked of them."""
+        return tuple(ast.walk(self.tree))
+
     def imports(self) -> Iterator[tuple[int, str, str]]:
         """(line, module, name) of every import, those for type checking and inside functions too; name is empty for `import module`."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 yield from ((node.lineno, alias.name, "") for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
@@ -50,13 +55,13 @@ class Source:
 
     def functions(self) -> Iterator[tuple[str, int, int]]:
         """(name, line, length in lines) of every function."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield node.name, node.lineno, (node.end_lineno or node.lineno) - node.lineno + 1
 
     def calls(self) -> Iterator[tuple[int, str]]:
         """(line, dotted name) of every call whose callee is written as a plain dotted name."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Call) and (name := dotted(node.func)):
                 yield node.lineno, name
 
@@ -88,6 +93,12 @@ def sources(*folders: str) -> tuple[Source, ...]:
     for path in files("*.py"):
         name = path.relative_to(ROOT).as_posix()
         if not folders or name.startswith(tuple(f"{folder}/" for folder in folders)):
-            text = path.read_text(encoding="utf-8")
-            found.append(Source(name, text, ast.parse(text, name)))
+            found.append(source_at(path))
     return tuple(found)
+
+
+@cache
+def source_at(path: Path) -> Source:
+    """One file, read and parsed once."""
+    name, text = path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
+    return Source(name, text, ast.parse(text, name))

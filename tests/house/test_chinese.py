@@ -18,7 +18,7 @@ def test_no_half_width_punctuation_beside_chinese() -> None:
         f"{source.path}:{node.lineno} {node.value}"
         for source in sources(PACKAGE)
         if source.path.removeprefix(f"{PACKAGE}/") not in DATA
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and HALF_WIDTH.search(CODE.sub("", node.value))
     ]
     pages = [*ROOT.glob("pdca_engine/web/locale/**/*.po"), *ROOT.glob("pdca_engine/web/templates/*.html")]

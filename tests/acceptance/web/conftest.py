@@ -30,6 +30,7 @@ PEOPLE = (
     ("bo", "Bo Svensson", "en"),
     ("cui", "崔敏", "zh"),
     ("fang", "方丽", "zh"),
+    ("gu", "Gu Wei", "en"),
     ("lee", "Lee Reader", "en"),
 )
 PATIENCE = 10_000  # milliseconds until a story gives up on something that never comes
@@ -102,8 +103,9 @@ def _fill(house: House) -> None:
         house.people = {login: add_person(unit, name, login, f"{login}@example.org", language) for login, name, language in PEOPLE}
     with house.app.unit(engine=True) as unit:
         today = unit.today
-        for login, role, process in (("cui", "process_owner", "incident"), ("ana", "improvement_manager", None), ("lee", "reader", None)):
-            grant_role(unit, house.people[login], role, process)
+        for login, role in (("ana", "improvement_manager"), ("gu", "admin"), ("lee", "reader")):
+            grant_role(unit, house.people[login], role)
+        grant_role(unit, house.people["cui"], "process_owner", "incident")
     for title, days in (("Reduce repeat P1 incidents", 30), ("The SLA report is late every month", -4), ("供应商评审频率未达标", 9)):
         house.keys.append(house.new_item(title, due=(today + timedelta(days=days)).isoformat(), priority="high"))
 

@@ -12,7 +12,16 @@ from tests.acceptance.web.conftest import Complaints, House
 
 AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text(encoding="utf-8")
 RULES = "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-PATHS = ("/", "/today", "/workflows", "/workflows/improvement", "/people", "/items/new", "/items/new?workflow=nonconformity")
+PATHS = (
+    "/",
+    "/today",
+    "/workflows",
+    "/workflows/improvement",
+    "/workflows/improvement/flow",
+    "/people",
+    "/items/new",
+    "/items/new?workflow=nonconformity",
+)
 LOOKS = [("en", "light", 1360), ("zh", "dark", 1360), ("zh", "light", 390), ("en", "dark", 390)]
 PAGE_LIMIT = 100_000  # bytes on the wire, font included
 TARGET = 44  # pixels a finger needs
@@ -20,7 +29,8 @@ TARGET = 44  # pixels a finger needs
 
 def paths(house: House) -> list[str]:
     """Every kind of page; an item with everything unfolded is looked at on its own."""
-    return [*PATHS, f"/items/{house.keys[0]}", f"/items/{house.keys[1]}?edit=owner", f"/items/{house.keys[0]}/history", "/nowhere"]
+    flow = "/workflows/improvement/flow"
+    return [*PATHS, flow, f"/items/{house.keys[0]}", f"/items/{house.keys[1]}?edit=owner", f"/items/{house.keys[0]}/history", "/nowhere"]
 
 
 def unfold(page: Page) -> None:

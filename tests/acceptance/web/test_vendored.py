@@ -27,7 +27,9 @@ def test_every_file_is_listed_with_its_hash(folder: Path) -> None:
 def test_the_pages_name_the_files_that_are_there() -> None:
     base = (STATIC.parents[1] / "templates" / "base.html").read_text(encoding="utf-8")
     style = (STATIC.parent / "app.css").read_text(encoding="utf-8")
-    script, font = sorted(listed(STATIC))
+    editor, script, font = sorted(listed(STATIC))
+    studio = (STATIC.parents[1] / "templates" / "studio.html").read_text(encoding="utf-8")
+    assert f"/static/vendor/{editor}" in studio
     assert f"/static/vendor/{script}" in base
     assert f"/static/vendor/{font}" in base
     assert f"vendor/{font}" in style

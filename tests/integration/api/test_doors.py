@@ -11,11 +11,13 @@ from fastapi.testclient import TestClient
 from pdca_engine.api.routes import described
 from pdca_engine.server import allowed_hosts, build_app
 from pdca_engine.services.sign_in import disable_account, make_sign_in_link, use_sign_in_link
+from pdca_engine.services.workflows import bundled_texts
 from pdca_engine.settings import Settings
 from pdca_engine.unit import open_app
 from tests.integration.api.conftest import Clients
 from tests.support.office import Office
 
+TEXT = bundled_texts()["improvement"]
 OPEN = {"/livez", "/readyz", "/api/v1/openapi.json"}
 BODIES = {
     "/api/v1/items": {"workflow": "improvement", "title": "x"},
@@ -27,8 +29,18 @@ BODIES = {
     "/api/v1/items/{item}/links": {"url": "https://example.org"},
     "/api/v1/workflows": {"text": "workflow: x", "reason": "x"},
     "/api/v1/workflows/check": {"text": "workflow: x"},
+    "/api/v1/workflows/simulate": {"text": TEXT, "script": "name: x\nsteps: []"},
+    "/api/v1/workflows/{workflow}/diff": {"text": TEXT},
+    "/api/v1/workflows/{workflow}/use": {"version": 1, "reason": "x"},
+    "/api/v1/workflows/{workflow}/retire": {"reason": "x"},
+    "/api/v1/workflows/{workflow}/restore": {"reason": "x"},
+    "/api/v1/workflows/{workflow}/migration": {"from": 1, "to": 2, "reason": "x"},
+    "/api/v1/workflows/{workflow}/migration/plan": {"from": 1, "to": 2},
+    "/api/v1/workflows/{workflow}/migration/revert": {"reason": "x"},
 }
-READS = {("POST", "/api/v1/workflows/check")}
+READS = {("POST", f"/api/v1/workflows/{path}") for path in ("check", "simulate", "{workflow}/diff")}
+LOOKS = {("POST", "/api/v1/workflows/{workflow}/migration/plan")}  # what only an admin may look at, with whatever token
+QUERIES = {"/api/v1/workflows/{workflow}/diff": {"from": 1, "to": 1}}
 
 
 def routes() -> Iterator[tuple[str, str]]:
@@ -42,7 +54,8 @@ def call(client: TestClient, method: str, path: str, key: str) -> int:
     where = re.sub(r"\{number\}", "1", path.replace("{item}", key).replace("{workflow}", "improvement"))
     form = method == "POST" and path.endswith("/evidence")
     sent = {"data": {"title": "x", "url": "https://example.org"}, "files": {}} if form else {"json": BODIES.get(path)}
-    return client.request(method, where, **(sent if method != "GET" else {})).status_code  # type: ignore[arg-type]  # because two forms of a request are told apart above
+    asked = {"params": QUERIES.get(path)} if method == "GET" else sent
+    return client.request(method, where, **asked).status_code  # type: ignore[arg-type]  # because two forms of a request are told apart above
 
 
 def test_nobody_gets_in_anywhere_but_where_health_is_told(office: Office, client_of: Clients) -> None:
@@ -71,6 +84,8 @@ def test_a_reader_and_a_reading_token_read_everything_and_write_nothing(office: 
         status = call(reader, method, path, key)
         if method == "GET" or (method, path) in READS:
             assert status == 200 or (status == 404 and "{number}" in path), (method, path, status)
+        elif (method, path) in LOOKS:
+            assert status == (404 if login == "gu" else 403), (method, path, status)
         else:
             assert status == 403, (method, path, status)
     assert before == (reader.get("/api/v1/items").json(), reader.get(f"/api/v1/items/{key}/history").json())

@@ -187,3 +187,18 @@ def test_a_character_brought_in_by_an_escape_does_not_reach_the_terminal(pdca: T
     assert said.code == 1
     assert said.out.count("YAML_CHARACTER") == 2
     assert "\x1b" not in said.out
+
+
+def test_check_mends_what_can_only_be_meant_one_way(pdca: Terminal, tmp_path: Path) -> None:
+    path = tmp_path / "small.yaml"
+    text = (
+        "# A note\nworkflow: small\nkey: SML\nfields: {cost: {type: number}}\nstates:\n  one: {phase: plan, initial: true}\n"
+        "  two: {phase: plan, final: ended}\ntransitions:\n"
+        "  end: {from: one, to: two, by: Owner, reopens: true, when: item.cost < 5} # why\n"
+    )
+    path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    said = pdca("workflows", "check", str(path), "--fix")
+    assert (said.code, "Owner → owner" in said.out, "reopens: true removed" in said.out, "5 → 5.0" in said.out) == (0, True, True, True)
+    wanted = text.replace("Owner", "owner").replace(", reopens: true", "").replace("< 5", "< 5.0")
+    assert path.read_bytes() == b"\xef\xbb\xbf" + wanted.replace("\n", "\r\n").encode()
+    assert pdca.json("workflows", "check", str(path), "--fix") == {"problems": [], "fixed": []}

@@ -28,6 +28,17 @@ def test_explain_for_programs(pdca: Terminal) -> None:
     assert meaning["example"] == "fields: {x: {type: money}}"
 
 
+def test_explain_shows_a_problem_s_page(pdca: Terminal) -> None:
+    said = pdca("workflows", "explain", "NO_CHECK").out
+    assert "Plan, Do, achieved - and nobody looked whether it helped." in said
+    assert "    Wrong:\n        transitions:\n          finish_at_once: {from: work, to: done, by: owner}" in said
+    assert "    Right:\n        transitions:\n          finish_quickly: {from: work, to: check, by: owner}" in said
+    assert "策划、实施、达成，却没有人检查是否有效。" in pdca("workflows", "explain", "NO_CHECK", "--lang", "zh").out
+    assert "\\u202enot what it seems" in pdca("workflows", "explain", "YAML_CHARACTER").out
+    (meaning,) = pdca.json("workflows", "explain", "GUARD_TWICE")["meanings"]
+    assert (meaning["sort"], meaning["bad"] != meaning["good"]) == ("problem code", True)
+
+
 def test_an_unknown_word_gets_the_nearest(pdca: Terminal) -> None:
     said = pdca("workflows", "explain", "lader")
     assert (said.code, "Did you mean ladder?" in said.err) == (4, True)

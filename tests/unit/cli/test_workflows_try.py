@@ -75,7 +75,7 @@ def test_a_broken_script_or_workflow_is_told_with_its_place(pdca: Terminal, scri
 def test_test_plays_examples_and_covers_transitions(pdca: Terminal) -> None:
     said = pdca.json("workflows", "test", ACTION, str(ROOT / "workflows" / "review.yaml"))
     assert said["passed"]
-    assert [len(one["examples"]) for one in said["files"]] == [3, 3]
+    assert [len(one["examples"]) for one in said["files"]] == [3, 4]
     ways = {one["transition"]: one["path"] for one in said["files"][0]["transitions"]}
     assert ways["reopen"] == ["start", "finish", "pass", "reopen"]
     assert "3 of 3 examples as told, 7 of 7 transitions covered" in pdca("workflows", "test", ACTION).out

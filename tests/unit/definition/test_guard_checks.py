@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pdca_engine.cadence.durations import parse_duration
-from pdca_engine.definition import guard_checks, guard_faults, guard_rules, guard_types, guards
+from pdca_engine.definition import guard_checks, guard_faults, guard_rules, guard_sense, guard_types, guards
 from pdca_engine.definition.guard_checks import GuardProblem, check_guards
 from pdca_engine.definition.guards import compile_guard
 from pdca_engine.definition.workflow import Cel, Due, Effect, Schedule, Timer
@@ -82,7 +82,7 @@ def test_each_fault_is_found_at_its_place(expression: str, expected: tuple[str, 
         "children.open == 0 && children.latest_due <= item.target_date && evidence.count > 0",
         'check.verdict == "no_evidence" && check.points >= 8 && check.trial_mean < check.baseline_mean',
         'item.areas.exists(one, one == "desk")',
-        "item.owner != actor.id && item.assessor in item.team",
+        "item.owner != actor.id || item.assessor in item.team",
         "double(item.points) < item.cost",
         "item.met_at != null && item.met_at.getHours() < 12",
     ],
@@ -153,7 +153,7 @@ def test_the_reference_page_is_true() -> None:
     examples = page.split("```cel\n")[1].split("```")[0].splitlines()
     assert len(examples) > 5
     assert check_guards(workflow(*examples, source={(*WHEN, "0", "that"): (1, 1)})) == []
-    sources = [Path(module.__file__ or "").read_text("utf-8") for module in (guards, guard_checks, guard_faults, guard_rules)]
+    sources = [Path(module.__file__ or "").read_text("utf-8") for module in (guards, guard_checks, guard_faults, guard_rules, guard_sense)]
     assert set(re.findall(r"GUARD_[A-Z_]+", page)) == set(re.findall(r'"(GUARD_[A-Z_]+)"', "".join(sources)))
     for word in (*guard_rules.FUNCTIONS, *guard_rules.MACROS):
         assert f"`{word}`" in page or f"`{word}(" in page, word

@@ -24,7 +24,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "reference" / "workflow-language.md"
 SEEN = {"UNKNOWN_KEY", "MISSING_KEY", "WRONG_TYPE", "UNKNOWN_VALUE", "BAD_NAME", "BAD_DURATION", "BAD_TIME", "CONFLICTING_KEYS", "ONE_KEY"}
 SEEN |= {"UNKNOWN_EFFECT", "NO_ANCHOR"}
 # These need to know what type a field is of, or whether there is a parent from which null could remove something.
-UNSEEN = {"choice_without_values", "set_wrong_type", "empty_entry"}
+UNSEEN = {"choice_without_values", "set_wrong_type", "empty_entry", "story_sentence_for_a_person"}
 
 
 def data_of(text: str) -> Any:

@@ -36,6 +36,7 @@ def text_of(name: str) -> str | None:
     return next((place.read_text("utf-8") for place in places if place.exists()), None)
 
 
+@cache
 def loaded(name: str) -> Loaded:
     """The bundled workflow called `name`, read."""
     return load_workflow(text_of(name) or "", f"{name}.yaml", text_of)

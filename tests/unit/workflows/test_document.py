@@ -30,7 +30,7 @@ def in_review(**values: Any) -> Way:
 
 def in_approval(**values: Any) -> Way:
     play = in_review(**values)
-    play.do("pass_review", ROU, all_passed=True)
+    play.do("pass_review", ROU)
     return play
 
 
@@ -70,11 +70,17 @@ def test_an_author_is_neither_reviewer_nor_approver() -> None:
 def test_open_comments_hold_the_review_up() -> None:
     play = in_review()
     play.suppose("comments", open=2)
-    assert play.codes("pass_review", ROU, all_passed=True) == ["GUARD_FALSE"]
+    assert play.codes("pass_review", ROU) == ["GUARD_FALSE"]
     play.suppose("comments", open=None)
-    assert play.codes("pass_review", ROU, all_passed=True) == ["GUARD_UNKNOWN"]
-    play.suppose("comments", open=0)
-    assert play.codes("pass_review", ROU, all_passed=False) == ["GUARD_FALSE"]
+    assert play.codes("pass_review", ROU) == ["GUARD_UNKNOWN"]
+
+
+def test_every_reviewer_has_to_pass_it() -> None:
+    play = in_review(reviewer=[ROU, CUI])
+    assert play.do("pass_review", ROU).kind == "agreed"
+    assert (play.item.state, play.codes("pass_review", ROU)) == ("in_review", ["ALREADY_AGREED"])
+    assert play.codes("pass_review", GU) == ["NOT_YOUR_ROLE"]
+    assert play.do("pass_review", CUI).target == "approval"
 
 
 def test_a_reviewer_sends_it_back_with_comments() -> None:
