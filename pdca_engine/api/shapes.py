@@ -164,6 +164,7 @@ class TransitionShape(BaseModel):
     sources: list[str]
     target: str
     by: list[str]
+    approvals: str | None = Field(None, description="Where several must say yes: `all` of `by`, or at least so many, as a number")
     independent_of: list[str]
     inputs: list[FieldShape]
 

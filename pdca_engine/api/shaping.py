@@ -102,6 +102,7 @@ def _transition(one: paper.Transition, language: str) -> shapes.TransitionShape:
         sources=list(one.sources),
         target=one.target,
         by=list(one.by),
+        approvals=str(one.approvals.at_least or "all") if one.approvals else None,
         independent_of=list(one.independent_of),
         inputs=[field_shape(field, language) for field in one.inputs],
     )

@@ -26,7 +26,7 @@ from pdca_engine.cli.workflows_try import add_tries
 from pdca_engine.definition.mend import Mended
 from pdca_engine.definition.problems import Problem, as_json, as_sarif, as_text, has_errors
 from pdca_engine.definition.reader import MOST_BYTES
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.workflow import Transition, Workflow
 from pdca_engine.errors import WorkflowBroken
 from pdca_engine.services.workflows import check_text, publish_workflow
 
@@ -173,7 +173,7 @@ def show(
     states = [(one.phase, one.name, one.title.get(call.language), one.final or "") for one in page.paper.states.values()]
     print_table((say("Phase", "阶段"), say("State", "状态"), say("Title", "标题"), say("End", "结束")), states)
     line()
-    steps = [(one.name, ", ".join(one.sources), one.target, ", ".join(one.by)) for one in page.paper.transitions.values()]
+    steps = [(one.name, ", ".join(one.sources), one.target, _who(one, call.language)) for one in page.paper.transitions.values()]
     print_table((say("Transition", "流转"), say("From", "从"), say("To", "到"), say("By", "执行人")), steps)
     line()
     tell_times(page.paper)
@@ -183,13 +183,19 @@ def show(
     )
 
 
+def _who(one: Transition, language: str) -> str:
+    """Who may take a step, or how many must say yes to it."""
+    names = ", ".join(one.by)
+    return one.approvals.of(names, language) if one.approvals else names
+
+
 def _paper(paper: Workflow) -> dict[str, object]:
     """The paper's shape, for programs."""
     return {
         "fields": [{"name": one.name, "type": one.type, "title": one.title, "required": one.required} for one in paper.fields.values()],
         "states": [{"name": one.name, "phase": one.phase, "title": one.title, "final": one.final} for one in paper.states.values()],
         "transitions": [
-            {"name": one.name, "title": one.title, "from": one.sources, "to": one.target, "by": one.by}
+            {"name": one.name, "title": one.title, "from": one.sources, "to": one.target, "by": one.by, "approvals": one.approvals}
             for one in paper.transitions.values()
         ],
     }

@@ -12,7 +12,7 @@ from pdca_engine.definition.authority import Authority, excluded_from, holders_n
 from pdca_engine.definition.facts import NOBODY, Decision, Facts, Notice, Refused
 from pdca_engine.definition.given import Given
 from pdca_engine.definition.recalling import declined, lent, said_yes
-from pdca_engine.definition.refusals import name_text, refusal, titles
+from pdca_engine.definition.refusals import name_text, refusal, role_text, titles
 from pdca_engine.definition.words import MOVES_UP, RELATIONS
 from pdca_engine.definition.workflow import State, Transition, Workflow
 
@@ -33,23 +33,40 @@ def round_of(transition: Transition, facts: Facts, apart: tuple[str, ...], more:
     rule = transition.approvals
     if rule is None:
         return None
-    roles = [_able(role, facts, apart) for role in rule.roles]
+    excluded = frozenset[int]().union(*(excluded_from(facts, name) for name in apart))
+    roles = [_able(role, facts, excluded) for role in rule.roles]
     able = frozenset[int]().union(*roles)
-    kept = [(who, whom) for who, whom in facts.item.recall.agreed.get(transition.name, ()) if whom in able]
-    said = tuple(dict.fromkeys((*kept, *((more,) if more else ()))))
+    kept = [(who, whom) for who, whom in facts.item.recall.agreed.get(transition.name, ())]
+    every = dict.fromkeys((*kept, *((more,) if more else ())))
+    said = tuple((who, whom) for who, whom in every if whom in able and who not in excluded)
     spoken = frozenset(whom for _, whom in said)
     if rule.at_least is None:  # everybody, and at least one person for each role: an empty chair is no yes
         still = len(able - spoken) + sum(1 for persons in roles if not persons)
     else:
-        still = max(0, rule.at_least - min(len(spoken), len({who for who, _ in said})))
+        still = max(0, rule.at_least - _pairs(said))
     return Round(said, able - spoken, still)
 
 
-def _able(role: str, facts: Facts, apart: tuple[str, ...]) -> frozenset[int]:
-    """Who can say yes for a role: all who hold it and are independent; where that leaves nobody, those of the role above."""
-    excluded = frozenset[int]().union(*(excluded_from(facts, name) for name in apart))
+def _pairs(said: tuple[tuple[int, int], ...]) -> int:
+    """How many of them count where each person may speak once and be spoken for once: a largest matching, by augmenting paths (Kuhn)."""
+    spoken_by: dict[int, int] = {}
+
+    def place(who: int, tried: set[int]) -> bool:
+        for whom in (whom for speaker, whom in said if speaker == who and whom not in tried):
+            tried.add(whom)
+            if whom not in spoken_by or place(spoken_by[whom], tried):
+                spoken_by[whom] = who
+                return True
+        return False
+
+    return sum(place(who, set()) for who in dict.fromkeys(who for who, _ in said))
+
+
+def _able(role: str, facts: Facts, excluded: frozenset[int]) -> frozenset[int]:
+    """Who can say yes for a role: all who hold it, by the item or by grant, and are independent; where that leaves nobody, those of the
+    role above."""
     while True:
-        holders = holders_now(facts, role) if role in RELATIONS else facts.holders.get(role, NOBODY)
+        holders = (holders_now(facts, role) if role in RELATIONS else NOBODY) | facts.holders.get(role, NOBODY)
         if not holders or holders - excluded or role not in MOVES_UP:
             return holders - excluded
         role = MOVES_UP[role]
@@ -69,10 +86,11 @@ def speak(workflow: Workflow, facts: Facts, voice: Voice, given: Given, apart: t
 
     It comes without values: a yes is to what is written, and whoever speaks later would agree to something else.
     """
-    whom = facts.actor.person if voice.authority.acting_for is None else voice.authority.acting_for
-    if facts.actor.person is None or whom is None:
-        return None
-    yes = (facts.actor.person, whom)
+    who = facts.actor.person
+    if who is None:  # the engine has no voice
+        asked = titles([role_text(role) for role in voice.transition.by])
+        return Refused((refusal("NOT_YOUR_ROLE", roles=asked["titles"], roles_zh=asked["titles_zh"]),))
+    yes = (who, who if voice.authority.acting_for is None else voice.authority.acting_for)
     named = (*given.columns, *given.fields)
     if named:
         return Refused((refusal("AGREES_AS_IT_STANDS", named[0], **titles([name_text(workflow, name) for name in named])),))

@@ -56,14 +56,23 @@ def authorise(
     if acting_for is not None and acting_for not in facts.actor.stands_in:
         return (refusal("NOT_YOUR_ROLE", sentence="NOT_YOUR_DEPUTY_RIGHT"),)
     first: tuple[Refusal, ...] = ()
+    used: Authority | None = None
     for option in _options(transition, facts, person, acting_for, apart):
         objections = _four_eyes(workflow, apart, after, _persons(person, option.acting_for))
-        if not objections:
+        if not objections and not _has_spoken(transition, facts, person, option):
             return option
-        first = first or objections
+        first, used = first or objections, used if objections else option
+    if used:
+        return used
     if first:
         return first
     return (_not_your_role(transition), *_four_eyes(workflow, apart, after, _persons(person, acting_for)))
+
+
+def _has_spoken(transition: Transition, facts: Facts, person: int, option: Authority) -> bool:
+    """Whether this yes was said already, where several are needed: who stands in for others has more than one to say."""
+    yes = [person, person if option.acting_for is None else option.acting_for]
+    return transition.approvals is not None and yes in facts.item.recall.agreed.get(transition.name, ())
 
 
 def _persons(person: int, acting_for: int | None) -> frozenset[int]:
@@ -92,7 +101,8 @@ def _has(facts: Facts, role: str, person: int, roles: frozenset[str], transition
         return False
     now = holders_now(facts, role)
     # Nobody assigned: who checks is the checker, by the act itself (domain 2.9). Only where independence is asked for.
-    return person in now or (role == "checker" and not now and bool(transition.independence))
+    by_the_act = role == "checker" and not now and bool(transition.independence) and not transition.approvals
+    return person in now or by_the_act
 
 
 def _moved_up(transition: Transition, facts: Facts, apart: tuple[str, ...]) -> list[str]:

@@ -57,7 +57,8 @@ def escape(words: str) -> str:
 
 def role_names(transition: Transition, language: str) -> str:
     """Who may do it, in words: "Process owner / Sponsor"."""
-    return " / ".join(ROLE_TEXTS.get(role, (role, role))[_index(language)] for role in transition.by)
+    joined = " / ".join(ROLE_TEXTS.get(role, (role, role))[_index(language)] for role in transition.by)
+    return transition.approvals.of(joined, language) if transition.approvals else joined
 
 
 def guarded(transition: Transition) -> bool:

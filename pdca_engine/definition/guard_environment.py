@@ -30,6 +30,9 @@ def cel() -> Any:
     return cel
 
 
+LONGEST_KEPT: Final = 300  # characters of an expression whose compiled form is kept
+
+
 def shape_of(names: Mapping[str, Name], declare: Callable[[Name], str]) -> Shape:
     """The names as `declare` (`strict` or `loose`) has them."""
     return tuple((name, declare(one)) for name, one in names.items())
@@ -45,15 +48,28 @@ def loose(name: Name) -> str:
     return DYNAMIC if name.nullable and name.kind is not Kind.MOMENT else str(name.kind)
 
 
-@lru_cache(4096)
 def tree_of(expression: str) -> Node:
     """The tree of `expression`. Raises RuntimeError with what the library says."""
+    return _kept_tree(expression) if len(expression) <= LONGEST_KEPT else _tree(expression)
+
+
+def _tree(expression: str) -> Node:
     return read_tree(_parser().compile(expression, disable_check=True).serialize())
 
 
-@lru_cache(4096)
+_kept_tree = lru_cache(2048)(_tree)
+
+
 def compiled(expression: str, shape: Shape) -> Any:
-    """Twenty processes share their rules: each rule is compiled once for all of them, safe to share between threads."""
+    """The expression compiled, safe to share between threads. Twenty processes share their rules, each of which is compiled once for all.
+
+    Long ones are not kept: a few hundred drafts full of them would fill the memory.
+    """
+    return _kept(expression, shape) if len(expression) <= LONGEST_KEPT else _environment(shape).compile(expression)
+
+
+@lru_cache(2048)
+def _kept(expression: str, shape: Shape) -> Any:
     return _environment(shape).compile(expression)
 
 

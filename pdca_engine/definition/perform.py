@@ -27,6 +27,8 @@ from pdca_engine.errors import Refusal
 
 DAY: Final = date(2026, 3, 2)  # a Monday
 HOUR: Final = time(9)
+MOST_HAPPENINGS: Final = 2_000  # in one story; a workflow whose timers fire each other for ever must end somewhere
+TOO_MUCH: Final = ("too much has happened: timers fire each other for ever", "发生的事项过多：定时器相互触发不止")
 A_MINUTE: Final = timedelta(minutes=1)  # between two steps, so that what comes later is later
 PLACE: Final = Place(ZoneInfo("Asia/Shanghai"), load_calendar("none"))
 
@@ -63,6 +65,9 @@ def perform(compiled: Compiled, story: Story, papers: Mapping[str, Workflow] = N
     scenes: list[Scene] = []
     children: dict[str, int] = {}
     for number, step in enumerate(story.steps, 1):
+        if sum(map(len, steps)) > MOST_HAPPENINGS:
+            surprises.append(Surprise(number, *TOO_MUCH))
+            break
         scene, happened, wrong = _step(scene, step, children)
         scene = replace(scene, now=scene.now + A_MINUTE)
         steps.append(happened)

@@ -22,7 +22,7 @@ from pdca_engine.definition.workflow import Timer, Workflow
 from pdca_engine.definition.written import checked, written
 from pdca_engine.errors import Refusal
 
-MOST_WAKE_UPS: Final = 2_000  # in one stretch of time; a workflow whose timers fire each other for ever must end somewhere
+MOST_WAKE_UPS: Final = 1_000  # in one stretch of time; a workflow whose timers fire each other for ever must end somewhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,12 @@ class Approvals:
     roles: tuple[str, ...]
     at_least: int | None = None
 
+    def of(self, who: str, language: str) -> str:
+        """How many of `who` (the roles, in words) must say yes, in words."""
+        if self.at_least is None:
+            return f"{who}全部同意" if language == "zh" else f"all of {who}"
+        return f"{who}中至少 {self.at_least} 人同意" if language == "zh" else f"{self.at_least} of {who}"
+
 
 @dataclass(frozen=True, slots=True)
 class Transition:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -89,7 +89,13 @@ class JsonText(TypeDecorator[Any]):
 
 def json_text(value: Any) -> str:
     """Data as compact JSON with sorted keys. TypeError for what is no JSON; a read-only mapping is written like any other."""
-    return orjson.dumps(value, default=dict, option=orjson.OPT_SORT_KEYS).decode()
+    return orjson.dumps(value, default=_as_dict, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _as_dict(value: Any) -> dict[Any, Any]:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"no JSON: {type(value).__name__}")
 
 
 class Record(DeclarativeBase):

@@ -17,6 +17,7 @@ from pdca_engine.unit import Unit
 SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "moved": ("{who}: {step} → {target}", "{who}：{step} → {target}"),
     "kept": ("{who}: {step}", "{who}：{step}"),
+    "declined": ("{who} said no to: {step}. {comment}", "{who}不同意：{step}。{comment}"),
     "timer": ("{timer}: {day}", "{timer}：{day}"),
     "schedule": ("{title}: {day}", "{title}：{day}"),
     "alarm": ("The schedule {schedule} has stopped: {error}", "计划 {schedule} 已停止：{error}"),
@@ -48,11 +49,14 @@ def _sentence(unit: Unit, paper: Workflow | None, message: Told) -> str:
         title=body.get("title", message.kind),
         schedule=body.get("schedule"),
         error=body.get("error"),
+        comment=body.get("comment") or "",
     )
 
 
 def _form(body: Mapping[str, Any]) -> str:
     """Which sentence fits: by what the message carries."""
+    if body.get("kind") == "declined":
+        return "declined"
     if body.get("transition"):
         return "kept" if body.get("source") == body.get("target") else "moved"
     if body.get("timer"):

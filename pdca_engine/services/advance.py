@@ -68,7 +68,7 @@ def advance_item(
     """
     request = request_key_of(unit, request_key)
     if (first := first_line(unit, request, "advanced", key)) is not None:
-        return repeated(first, key, transition)
+        return repeated(first, key, transition, decline)
     for _ in range(TRIES):
         row = find_row(unit, key)
         refuse_stale(unit, row, version, values or {})
@@ -159,9 +159,9 @@ def _resolved(unit: Unit, compiled: Compiled, transition: Transition | None, com
     return command._replace(values=values)
 
 
-def repeated(first: EntryRow, key: str, transition: str) -> Advanced:
+def repeated(first: EntryRow, key: str, transition: str, decline: bool = False) -> Advanced:
     """The answer that the first request with this key got."""
-    if first.transition != transition:
+    if first.transition != transition or decline != (first.kind == "declined"):
         raise RequestKeyReused(what=f"{key} {first.transition}")
     said, source = detail_of(first), first.source or ""
     counted = (said["version"], said["cycle"], said["attempt"])

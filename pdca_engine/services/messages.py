@@ -20,6 +20,8 @@ def messages_of(unit: Unit, row: ItemRow, decision: Decision) -> list[MessageRow
         "by": decision.person,
         "comment": decision.comment,
     }
+    if decision.kind != "advanced":
+        body["kind"] = decision.kind
     told = {(notice.kind, person): None for notice in decision.notices for person in notice.persons}
     people = [message(unit, row.id, row.seq + 1, kind, person, body) for kind, person in told]
     hooks = [message(unit, row.id, row.seq + 1, "webhook", None, {**body, "webhook": name}, name) for name in decision.webhooks]

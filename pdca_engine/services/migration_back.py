@@ -90,9 +90,15 @@ def _plan(unit: Unit, row: ItemRow, entry: EntryRow, timers: Sequence[ScheduleRo
         phase=route.new.states[state].phase,
         changes=changes,
         dropped=tuple(sorted(name for name, (_, value) in changes.items() if value is None)),
-        remembered={name: (new, old) for name, (old, new) in said.get("recall", {}).items()},
+        remembered=_remembered(row, said.get("recall", {})),
     )
     return with_timers(unit, row, placing, running_timers(timers), _timers_back(said.get("timers", {})))
+
+
+def _remembered(row: ItemRow, changed: Mapping[str, Any]) -> dict[str, Any]:
+    """The recall as it was, save yeses: those from before were ended by the migration, and those since were said under other rules."""
+    back = {name: (new, old) for name, (old, new) in changed.items() if name != "agreed"}
+    return back | ({"agreed": (row.recall["agreed"], {})} if row.recall.get("agreed") else {})
 
 
 def _timers_back(said: Mapping[str, Any]) -> TimerChanges:

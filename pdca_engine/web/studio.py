@@ -14,6 +14,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
+from pdca_engine.definition.reader import read_yaml
 from pdca_engine.definition.refusals import role_text
 from pdca_engine.definition.schema import workflow_schema
 from pdca_engine.definition.words import COMMON_COLUMNS, ROLES
@@ -102,7 +103,8 @@ def send_try(visitor: Visiting, request: Request, form: Sent) -> Response:
 @router.post("/studio/publish")
 def send_publish(visitor: Visiting, form: Sent) -> Response:
     """Publish the text with its reason. A text with errors, no reason, or a version in use that was not seen: the text comes back."""
-    text, desk = _text(form), _desk(form)
+    text = _text(form)
+    desk = _renamed(_desk(form), text)
     try:
         with visitor.write() as unit:
             _refuse_unseen(unit, desk)
@@ -123,6 +125,13 @@ def _refuse_unseen(unit: Unit, desk: Desk) -> None:
             f"现用版本已是 {now}，而您从版本 {desk.seen} 开始编辑。请查看更改后再次发布。",
             field="text",
         )
+
+
+def _renamed(desk: Desk, text: str) -> Desk:
+    """The desk of the workflow that the text itself names: of that, nothing was seen where the page was opened for another."""
+    data, _, _ = read_yaml(text, FILE)
+    named = data.get("workflow") if isinstance(data, dict) else None
+    return desk if named == desk.workflow or not isinstance(named, str) else replace(desk, workflow=named, seen=0)
 
 
 def _number_in_use(unit: Unit, workflow: str) -> int:

@@ -9,13 +9,17 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from pdca_engine.errors import Refused
+from pdca_engine.errors import Refused, RequestKeyReused
 from pdca_engine.records.items import Entry, Item
+from pdca_engine.reports.inbox import inbox
+from pdca_engine.reports.told import told_sentences
 from pdca_engine.server import build_app
 from pdca_engine.services.advance import advance_item
 from pdca_engine.services.advance_many import Move, advance_many
 from pdca_engine.services.creation import create_item
 from pdca_engine.services.items import edit_item
+from pdca_engine.services.migration_back import revert_migration
+from pdca_engine.services.migrations import apply_migration, find_route
 from pdca_engine.services.people import grant_role
 from pdca_engine.services.sign_in import make_sign_in_link, make_token
 from pdca_engine.services.verify import verify_trail
@@ -141,3 +145,36 @@ def test_over_the_wire_and_on_the_page(office: Office, key: str) -> None:
     page = client.get(f"/items/{key}?move=adopt", headers={"Cookie": signed}).text
     for sentence in ("Several must say yes.", "Said yes: Cui Na.", "1 more is needed, from: Deng Bo.", "Yes: Adopt", "No, with a reason"):
         assert sentence in page
+
+
+def test_a_no_under_the_key_of_a_yes_is_not_taken_for_it(office: Office, key: str) -> None:
+    """The page's back button sends both with one key."""
+    with office.app.unit(office.cui) as unit:
+        advance_item(unit, key, "adopt", request_key="once")
+    with pytest.raises(RequestKeyReused), office.app.unit(office.cui) as unit:
+        advance_item(unit, key, "adopt", comment="No!", request_key="once", decline=True)
+
+
+def test_whoever_said_yes_is_told_of_the_no(office: Office, key: str) -> None:
+    with office.app.unit(office.cui) as unit:
+        advance_item(unit, key, "adopt")
+    with office.app.unit(office.deng) as unit:
+        advance_item(unit, key, "adopt", comment="Too dear", decline=True)
+    with office.app.reader(office.cui) as unit:
+        assert "Deng Bo said no to: Adopt. Too dear" in told_sentences(unit, inbox(unit).told).values()
+
+
+def test_a_migration_taken_back_brings_no_yes_back(office: Office, key: str) -> None:
+    """It was said under other rules, whichever way one looks."""
+    with office.app.unit(office.cui) as unit:
+        advance_item(unit, key, "adopt")
+    with office.app.unit(office.gu) as unit:
+        publish_workflow(unit, PLAN.replace("all: true", "at_least: 2"), "plan.yaml", "fewer")
+        apply_migration(unit, find_route(unit, "plan", 1, 2), "fewer are enough")
+    with office.app.unit(office.deng) as unit:
+        assert advance_item(unit, key, "adopt").kind == "agreed"
+    with office.app.unit(office.gu) as unit:
+        revert_migration(unit, "plan", "A mistake")
+    with office.app.unit(office.cui) as unit:
+        assert advance_item(unit, key, "adopt").kind == "agreed"
+    assert kinds(office, key)[-1] == "agreed"

@@ -168,6 +168,16 @@ def test_nobody_takes_back_unseen_what_somebody_else_published(job: Office, visi
     assert client.post("/studio/publish", data={**sent, "seen": "2"}).status_code == 200
 
 
+def test_a_new_text_under_a_name_in_use_is_not_published_unseen(job: Office, visit: Visit) -> None:
+    """Of the workflow that the text names, nothing was seen on a page opened for a new one."""
+    client = visit("gu")
+    answer = client.post("/studio/publish", data={"text": JOB_2, "workflow": "", "seen": "0", "reason": "Mine"})
+    assert answer.status_code == 422
+    assert 'name="workflow" value="job"' in answer.text and 'name="seen" value="1"' in answer.text
+    done = client.post("/studio/publish", data={"text": JOB_2, "workflow": "job", "seen": "1", "reason": "Seen"}, follow_redirects=False)
+    assert done.status_code == 303
+
+
 def test_only_an_admin_publishes_and_a_text_with_errors_is_never_published(job: Office, visit: Visit) -> None:
     li, gu = visit("li"), visit("gu")
     sent = {"text": JOB_2, "workflow": "job", "seen": "1", "reason": "Mine"}

@@ -171,3 +171,70 @@ def test_generated_paths_come_through_it():
 def test_what_makes_no_sense_is_told(approvals: str, code: str):
     text = f"{HEAD}  adopt: {{from: draft, to: adopted, approvals: {approvals}}}\n"
     assert [(one.code, one.line) for one in check_workflow(text, "plan.yaml", {}.get)[1]] == [(code, 11)]
+
+
+def test_who_holds_a_role_by_grant_counts_where_the_item_could_name_somebody_too():
+    """`lead_auditor` may be a field's or a grant's."""
+    both = plan("{from: [lead_auditor, sponsor], at_least: 2}")
+    granted = {CUI: frozenset({"lead_auditor"}), DENG: frozenset({"sponsor"})}
+    here = at(both, granted)
+    first = decide(both, here.facts._replace(actor=Actor(CUI, granted[CUI])), Command("adopt"), here.now)
+    assert isinstance(first, Decision) and first.still == 1
+    here = replace(here, facts=written(here.facts, first, here.now))
+    last = decide(both, here.facts._replace(actor=Actor(DENG, granted[DENG])), Command("adopt"), here.now)
+    assert isinstance(last, Decision) and last.target == "adopted"
+
+
+def test_nobody_becomes_the_checker_by_a_yes():
+    apart = plan("{from: [checker, sponsor], at_least: 2}", ", independent_of: [owner]")
+    here = at(apart, ROLES)
+    assert codes(decide(apart, here.facts._replace(actor=Actor(BO)), Command("adopt"), here.now)) == ["NOT_YOUR_ROLE"]
+
+
+def test_who_is_no_longer_independent_counts_no_more():
+    apart = plan("{from: [sponsor], at_least: 2}", ", independent_of: [process_owner]")
+    sponsors = {person: frozenset({"sponsor"}) for person in (CUI, DENG, EVA)}
+    here = at(apart, sponsors)
+    first = decide(apart, here.facts._replace(actor=Actor(CUI, sponsors[CUI])), Command("adopt"), here.now)
+    assert isinstance(first, Decision)
+    here = replace(here, facts=written(here.facts, first, here.now)).but(
+        holders=holders_of({**sponsors, CUI: frozenset({"sponsor", "process_owner"})})
+    )
+    second = decide(apart, here.facts._replace(actor=Actor(DENG, sponsors[DENG])), Command("adopt"), here.now)
+    assert isinstance(second, Decision) and (second.kind, second.still) == ("agreed", 1)
+
+
+def test_a_deputy_says_one_yes_after_the_other():
+    """Their own first, then that of whom they stand in for."""
+    lent = {EVA: frozenset({"sponsor"})}
+    here, own = heard(at(ALL), DENG, stands_in=lent)
+    here, absent = heard(here, DENG, stands_in=lent)
+    assert (own.acting_for, absent.acting_for) == (None, EVA)
+    assert codes(say(here, DENG, stands_in=lent)) == ["ALREADY_AGREED"]
+    assert heard(here, CUI)[1].target == "adopted"
+
+
+def test_three_voices_are_three_persons_for_three_persons():
+    """Two who speak for one seat, and one who speaks for all, are not three."""
+    three = plan("{from: [sponsor], at_least: 3}")
+    sponsors = {person: frozenset({"sponsor"}) for person in (CUI, DENG, EVA)}
+    agreed = {"adopt": [[ANA, CUI], [ANA, DENG], [ANA, EVA], [BO, CUI]]}
+    here = at(three, sponsors)
+    here = here.but(recall=here.facts.item.recall._replace(agreed=agreed))
+    assert standing(three, here.facts, three.workflow.transitions["adopt"], here.now).still == 1
+    last = decide(three, here.facts._replace(actor=Actor(CUI, sponsors[CUI])), Command("adopt"), here.now)
+    assert isinstance(last, Decision) and last.kind == "agreed"
+
+
+def test_the_engine_has_no_voice():
+    answer = decide(TWO, at(TWO).facts, Command("adopt"), at(TWO).now)
+    assert codes(answer) == ["NOT_YOUR_ROLE"]
+
+
+@pytest.mark.parametrize(
+    ("approvals", "en", "zh"),
+    [("{from: [sponsor], all: true}", "all of X", "X全部同意"), ("{from: [sponsor], at_least: 2}", "2 of X", "X中至少 2 人同意")],
+)
+def test_how_many_is_told_in_words(approvals: str, en: str, zh: str):
+    rule = plan(approvals).workflow.transitions["adopt"].approvals
+    assert (rule.of("X", "en"), rule.of("X", "zh")) == (en, zh)

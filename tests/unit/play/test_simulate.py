@@ -168,3 +168,31 @@ def test_examples_in_a_workflow_are_checked_where_they_stand() -> None:
         ("UNKNOWN_FIELD", line, 24, "coverage.clauses"),
         ("UNKNOWN_TRANSITION", line + 2, 25, "pause"),
     ]
+
+
+SPINNING = """\
+workflow: spinning
+title: {en: Spinning, zh: 空转}
+key: SPN
+states:
+  here: {phase: plan, initial: true}
+  there: {phase: do}
+  over: {phase: plan, final: ended}
+transitions:
+  go: {from: here, to: there, by: scheduler}
+  again: {from: there, to: here, by: scheduler}
+  end: {from: here, to: over, by: owner}
+timers:
+  one: {in: here, due: {after: 1 minutes}, then: [{fire: go}]}
+  two: {in: there, due: {after: 1 minutes}, then: [{fire: again}]}
+"""
+
+
+def test_timers_that_fire_each_other_for_ever_end_the_story() -> None:
+    """Whatever the number of its steps: the rest is not played, and that is told."""
+    steps = "".join(f"  - {{at: 365 days, fires: [one, two]}}  # {number}\n" for number in range(50))
+    story, problems = read_script(f"name: For ever\nsteps:\n{steps}", "story.yaml", compiled(SPINNING).workflow)
+    assert story is not None, problems
+    told = perform(compiled(SPINNING), story)
+    assert len(told.steps) < 5
+    assert told.surprises[-1].en == "too much has happened: timers fire each other for ever"
