@@ -46,7 +46,8 @@ def tell_steps(page: ItemPage, steps: Sequence[NextStep], login: str, language: 
         for one in step.missing:
             line(f"    - {one.sentence(language)}")
         if step.allowed:
-            for text in (*_cures(step, page), advance_command(step, page)):
+            no = (f"pdca items advance {page.card.key} {step.transition.name} --decline --comment …",) if step.round else ()
+            for text in (*_cures(step, page), advance_command(step, page), *no):
                 line(f"    $ {text} --as {shlex.quote(login)}")
 
 

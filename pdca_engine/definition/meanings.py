@@ -113,9 +113,19 @@ EXAMPLES: Final[Mapping[str, object]] = MappingProxyType(
         "in": "checking",
         "at": "09:00",
         "by": ["owner"],
+        "approvals": {"from": ["sms_manager", "sponsor"], "all": True},
+        "all": True,
+        "at_least": 2,
         "independent_of": ["proposer"],
         "of": ["low", "high"],
         "key": "IMP",
     }
 )
-PLACES: Final[Mapping[str, object]] = MappingProxyType({"schedule.from": "2026-01-31", "step.at": "+3 days", "step.by": "owner"})
+PLACES: Final[Mapping[str, object]] = MappingProxyType(
+    {
+        "schedule.from": "2026-01-31",
+        "step.at": "+3 days",
+        "step.by": "owner",
+        "approvals.from": ["sms_manager", "sponsor"],
+    }
+)

@@ -11,7 +11,7 @@ from pdca_engine.definition.facts import ItemFacts, Recall
 from pdca_engine.definition.refusals import refusal
 from pdca_engine.definition.values import BadValue, read_value
 from pdca_engine.definition.words import TO_PREVIOUS
-from pdca_engine.definition.workflow import Field, State, Workflow
+from pdca_engine.definition.workflow import Field, State, Text, Workflow
 from pdca_engine.errors import Refusal
 
 # Values that point to something: the same number or word means nothing under another type.
@@ -71,9 +71,21 @@ def place_item(old: Workflow, new: Workflow, names: Names, item: ItemFacts) -> P
         phase=state.phase,
         changes={name: pair for name, pair in changes.items() if pair[0] != pair[1]},
         dropped=tuple(sorted(name for name in item.fields if name not in kept)),
-        lost=tuple(lost),
+        lost=(*lost, *_yeses_lost(old, item.recall)),
         remembered=_remembered(item.recall, recall),
     )
+
+
+def _yeses_lost(old: Workflow, recall: Recall) -> Iterable[Loss]:
+    """Yeses that were said under the old rules: the round begins again."""
+    for name, said in recall.agreed.items():
+        title = old.transitions[name].title if name in old.transitions else Text(name, name)
+        yield Loss(
+            name,
+            len(said),
+            f"yeses to “{title.en}” were said under the old rules; the round begins again",
+            f"对“{title.zh}”的同意是按旧规则作出的，须重新征求",
+        )
 
 
 def _refusals(new: Workflow, was: str, state: State | None, previous: str | None) -> Iterable[Refusal]:

@@ -28,8 +28,9 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "imported": ("{who} imported the item", "{who}导入了本事项"),
     "advanced": ("{who}: {transition}, {source} → {target}", "{who}：{transition}，{source} → {target}"),
     "same": ("{who}: {transition}", "{who}：{transition}"),
-    "agreed": ("{who} said yes to: {transition} ({still} more needed)", "{who}同意：{transition}（还需 {still} 人）"),
-    "declined": ("{who} said no to: {transition}; the round is over", "{who}不同意：{transition}；本轮结束"),
+    "agreed": ("{who} said yes to: {transition} ({still} more needed)", "{who}对“{transition}”表示同意（还需 {still} 人）"),
+    "declined": ("{who} said no to: {transition}; the round is over", "{who}否决了“{transition}”，本轮结束"),
+    "no_refused": ("{who} wanted to say no, which was refused: {transition}", "{who}欲否决“{transition}”，操作未被接受"),
     "refused": ("{who} was refused: {transition}", "{who}被拒绝：{transition}"),
     "edited": ("{who} changed {names}", "{who}修改了{names}"),
     "assigned": ("{who} assigned {names}", "{who}指派了{names}"),
@@ -133,7 +134,8 @@ class Teller:
 
     def _sentence(self, kind: str, who: str, data: Mapping[str, Any]) -> str:
         still = kind == "advanced" and data.get("source") == data.get("target")
-        template = self._pick(SENTENCES["same" if still else kind if kind in SENTENCES else "other"])
+        form = "no_refused" if data.get("decline") else "same" if still else kind
+        template = self._pick(SENTENCES[form if form in SENTENCES else "other"])
         return template.format(
             who=who,
             kind=kind,

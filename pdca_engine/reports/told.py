@@ -17,7 +17,7 @@ from pdca_engine.unit import Unit
 SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "moved": ("{who}: {step} → {target}", "{who}：{step} → {target}"),
     "kept": ("{who}: {step}", "{who}：{step}"),
-    "declined": ("{who} said no to: {step}. {comment}", "{who}不同意：{step}。{comment}"),
+    "declined": ("{who} said no to: {step}. {comment}", "{who}否决了“{step}”。{comment}"),
     "timer": ("{timer}: {day}", "{timer}：{day}"),
     "schedule": ("{title}: {day}", "{title}：{day}"),
     "alarm": ("The schedule {schedule} has stopped: {error}", "计划 {schedule} 已停止：{error}"),

@@ -30,6 +30,8 @@ def note_refused(unit: Unit, item_id: int, command: Command, refusals: tuple[Ref
     """Keep the refused attempt in the trail, although everything else of this unit is undone."""
     about = [_about(one) for one in refusals]
     detail = {"for": command.acting_for, "refusals": [one.code for one in refusals], "about": about if any(about) else None}
+    if command.decline:
+        detail["decline"] = True
 
     def keep(later: Unit) -> None:
         row = later.hot.read_item(id=item_id)

@@ -21,6 +21,7 @@ from pdca_engine.services.facts import gather, with_kin
 from pdca_engine.unit import Unit
 
 ASKED: Final = frozenset({"NEEDS_FIELD", "NEEDS_INPUT", "NEEDS_COMMENT"})
+SPOKEN: Final = "ALREADY_AGREED"
 PERSONAL: Final = frozenset({"NOT_YOUR_ROLE"})
 _READS: Final = re.compile(r"\bitem\.(\w+)")
 
@@ -43,7 +44,12 @@ class NextStep:
     @property
     def ready(self) -> bool:
         """Whether only what the form asks for stands between this person and the step."""
-        return self.allowed and not self.blockers
+        return self.allowed and not self.blockers and not self.spoken
+
+    @property
+    def spoken(self) -> bool:
+        """Whether this person has said all their yeses, and others are waited for."""
+        return any(one.code == SPOKEN for one in self.missing)
 
 
 def next_steps(unit: Unit, key: str) -> list[NextStep]:
@@ -66,7 +72,7 @@ def _shown(compiled: Compiled, facts: Facts, step: Step, now: datetime) -> NextS
         transition=transition,
         target=workflow.states.get(step.target),
         missing=step.missing,
-        blockers=tuple(one for one, cures in guarded if not cures),
+        blockers=tuple(one for one, cures in guarded if not cures and one.code != SPOKEN),
         asks=(*transition.inputs, *(field for field in known if field)),
         asks_comment=transition.needs.comment,
         round=standing(compiled, facts, transition, now),

@@ -8,7 +8,7 @@ from typing import Final
 
 from pdca_engine.errors import Refusal
 from pdca_engine.reports.cards import Card
-from pdca_engine.services.steps import ASKED, PERSONAL, NextStep, next_steps
+from pdca_engine.services.steps import ASKED, PERSONAL, SPOKEN, NextStep, next_steps
 from pdca_engine.unit import Unit
 
 MOST: Final = 25  # items whose steps are worked out for one page; later ones are only listed
@@ -41,7 +41,7 @@ def _onward(unit: Unit, card: Card) -> Onward:
     steps = [one for one in next_steps(unit, card.key) if leads_on(one)]
     if not steps:
         return Onward(card)
-    mine = [one for one in steps if one.allowed]
+    mine = [one for one in steps if one.allowed and not one.spoken]
     first = steps[0]
     asked = {one.field for one in first.missing if one.code in ASKED}
     unmet = (one for one in first.missing if not (one.code == "GUARD_UNKNOWN" and asked.issuperset(one.params.get("names", ()))))
@@ -66,5 +66,5 @@ def _too_early(step: NextStep) -> bool:
 
 def _sentences(unmet: Iterable[Refusal], language: str) -> tuple[str, ...]:
     """Each unmet condition once; who may take the step is another matter."""
-    told = (one for one in unmet if one.code not in PERSONAL and not one.code.startswith("FOUR_EYES"))
+    told = (one for one in unmet if one.code not in (*PERSONAL, SPOKEN) and not one.code.startswith("FOUR_EYES"))
     return tuple(dict.fromkeys(one.sentence(language) for one in told))

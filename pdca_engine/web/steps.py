@@ -55,7 +55,8 @@ class OneOf:
 class StepView:
     """One possible step. `blockers` must be mended elsewhere first; its form asks for `blanks` and `choices`, and offers `optional`.
 
-    Where several must say yes, `agreed` are those who have (else None), `waiting` those who can, `still` how many are wanting.
+    Where several must say yes, `agreed` are those who have (else None), `spoken` whether this person has, `waiting` those who can,
+    `still` how many are wanting.
     """
 
     name: str
@@ -71,6 +72,7 @@ class StepView:
     comment: str
     comment_wrong: str
     open: bool
+    spoken: bool = False
     agreed: str | None = None
     waiting: str = ""
     still: int = 0
@@ -115,6 +117,7 @@ def _view(unit: Unit, page: ItemPage, step: NextStep, tried: Tried, is_open: boo
         comment=tried.comment if typed or wrong else "",
         comment_wrong=next((one.sentence(language) for one in wrong if one.code == "NEEDS_COMMENT"), ""),
         open=is_open,
+        spoken=step.spoken,
         agreed=_names(unit, [whom for _, whom in step.round.said]) if step.round else None,
         waiting=_names(unit, sorted(step.round.open_to)) if step.round else "",
         still=step.round.still if step.round else 0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import islice
 from typing import Final
 
@@ -82,10 +83,21 @@ def send_migrate(visitor: Visiting, id: str, form: Sent) -> Response:
     try:
         with visitor.write() as unit:
             source, target = _numbers(unit, workflow_page(unit, id), typed)
+            _refuse_unseen(typed)
             apply_migration(unit, find_route(unit, id, source, target, _mapping(typed), "mapping"), one_text(form, "reason") or "")
     except COME_BACK as error:
         return _plan_page(visitor, id, typed, error)
     return RedirectResponse(f"/workflows/{id}?done=migrated", SEE_OTHER)
+
+
+def _refuse_unseen(typed: Typed) -> None:
+    """BadInput where the names were chosen anew after the plan was worked out: nobody moves what they have not seen."""
+    if typed.get("shown", "") != _seal(typed):
+        raise BadInput(
+            "The names were changed after this plan was worked out. Look at the new plan below, then move the items.",
+            "计划生成后又更改了对应名称。请查看下方的新计划，再迁移事项。",
+            field="shown",
+        )
 
 
 @router.post("/workflows/{id}/migrate-back")
@@ -133,6 +145,7 @@ def _plan_page(visitor: Visitor, id: str, typed: Typed, error: PdcaError | None 
             target=target,
             renames=renames,
             plan=view,
+            shown=_seal(typed),
             reason=typed.get("reason", ""),
             reasons=[(one.sentence(visitor.language), None) for one in error.refusals()] if error else [],
         )
@@ -164,6 +177,11 @@ def _mapping(typed: Typed) -> str | None:
         if kind in KINDS and old and value:
             chosen.setdefault(kind, {})[old] = value
     return yaml.safe_dump(chosen, allow_unicode=True) if chosen else None
+
+
+def _seal(typed: Typed) -> str:
+    """What tells one choice of names from another."""
+    return sha256((_mapping(typed) or "").encode()).hexdigest()[:16]
 
 
 def _renames(unit: Unit, id: str, source: int, target: int, typed: Typed) -> Iterable[Rename]:

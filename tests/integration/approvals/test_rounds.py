@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from pdca_engine.errors import Refused, RequestKeyReused
 from pdca_engine.records.items import Entry, Item
+from pdca_engine.reports.history import history
 from pdca_engine.reports.inbox import inbox
 from pdca_engine.reports.told import told_sentences
 from pdca_engine.server import build_app
@@ -19,11 +20,13 @@ from pdca_engine.services.advance_many import Move, advance_many
 from pdca_engine.services.creation import create_item
 from pdca_engine.services.items import edit_item
 from pdca_engine.services.migration_back import revert_migration
-from pdca_engine.services.migrations import apply_migration, find_route
+from pdca_engine.services.migrations import apply_migration, find_route, plan_migration
 from pdca_engine.services.people import grant_role
 from pdca_engine.services.sign_in import make_sign_in_link, make_token
+from pdca_engine.services.steps import next_steps
 from pdca_engine.services.verify import verify_trail
 from pdca_engine.services.workflows import publish_workflow
+from pdca_engine.web.onward import onward
 from tests.support.office import Office
 from tests.support.terminal import Terminal, use_settings
 
@@ -143,6 +146,7 @@ def test_over_the_wire_and_on_the_page(office: Office, key: str) -> None:
     assert (done["kind"], done["still"], done["target"]) == ("agreed", 1, "draft")
     signed = client.get(f"/sign-in/{link}", follow_redirects=False).headers["set-cookie"].split(";")[0]  # dated by the office's clock
     page = client.get(f"/items/{key}?move=adopt", headers={"Cookie": signed}).text
+    assert "you have said yes" not in page
     for sentence in ("Several must say yes.", "Said yes: Cui Na.", "1 more is needed, from: Deng Bo.", "Yes: Adopt", "No, with a reason"):
         assert sentence in page
 
@@ -178,3 +182,32 @@ def test_a_migration_taken_back_brings_no_yes_back(office: Office, key: str) -> 
     with office.app.unit(office.cui) as unit:
         assert advance_item(unit, key, "adopt").kind == "agreed"
     assert kinds(office, key)[-1] == "agreed"
+
+
+def test_whoever_has_said_yes_is_left_in_peace(office: Office, key: str) -> None:
+    """Nothing is missing for them, and nothing waits for them."""
+    with office.app.unit(office.cui) as unit:
+        assert [one.mine for one in onward(unit, inbox(unit).waiting)] == [True]
+        advance_item(unit, key, "adopt")
+    with office.app.reader(office.cui) as unit:
+        (step,) = next_steps(unit, key)
+        assert (step.spoken, step.ready, step.blockers) == (True, False, ())
+        assert [one.mine for one in onward(unit, inbox(unit).waiting)] == [False]
+    with office.app.reader(office.deng) as unit:
+        assert [one.ready for one in next_steps(unit, key)] == [True]
+
+
+def test_a_no_without_a_reason_is_not_told_as_a_yes(office: Office, key: str) -> None:
+    with pytest.raises(Refused), office.app.unit(office.deng) as unit:
+        advance_item(unit, key, "adopt", decline=True)
+    with office.app.reader() as unit:
+        assert history(unit, key).rows[0].sentence == "Deng Bo wanted to say no, which was refused: Adopt"
+
+
+def test_a_plan_tells_that_yeses_are_lost(office: Office, key: str) -> None:
+    with office.app.unit(office.cui) as unit:
+        advance_item(unit, key, "adopt")
+    with office.app.unit(office.gu) as unit:
+        publish_workflow(unit, PLAN.replace("all: true", "at_least: 2"), "plan.yaml", "fewer")
+        (plan,) = plan_migration(unit, find_route(unit, "plan", 1, 2))
+    assert [(one.field, one.value) for one in plan.placing.lost] == [("adopt", 1)]

@@ -76,16 +76,22 @@ def test_the_plan_begins_with_a_guess_and_moves_nothing(jobs: Office, visit: Vis
     assert states(jobs) == ["open", "doing", "paused"]
 
 
+def seen(page: Any) -> dict[str, str]:
+    """What a form carries of the plan that its page shows."""
+    return {"shown": re.findall(r'name="shown" value="(\w+)"', page.text)[0]}
+
+
 def test_items_move_all_or_none_and_come_back(jobs: Office, visit: Visit) -> None:
     gu = visit("gu")
     stuck = gu.get(PLAN, params={**SENT, "states.doing": ""})
     assert "2 can't go." in shown(stuck) and "Move 3 items" not in shown(stuck)
-    refused = gu.post(PLAN, data={**SENT, "states.doing": "", "reason": "Try"})
+    refused = gu.post(PLAN, data={**SENT, **seen(stuck), "states.doing": "", "reason": "Try"})
     assert refused.status_code == 422 and "JOB-2026-0002" in shown(refused)
-    unsaid = gu.post(PLAN, data={**SENT, "reason": " "})
+    plan = gu.get(PLAN, params=SENT)
+    unsaid = gu.post(PLAN, data={**SENT, **seen(plan), "reason": " "})
     assert unsaid.status_code == 422 and "Say why" in shown(unsaid)
     assert states(jobs) == ["open", "doing", "paused"]
-    done = gu.post(PLAN, data={**SENT, "reason": "Better names"})
+    done = gu.post(PLAN, data={**SENT, **seen(plan), "reason": "Better names"})
     assert "Every running item was moved" in shown(done)
     assert states(jobs) == ["open", "working", "paused"]
     assert "Take the last migration back" in shown(done)
@@ -94,9 +100,21 @@ def test_items_move_all_or_none_and_come_back(jobs: Office, visit: Visit) -> Non
     assert gu.post("/workflows/job/migrate-back", data={"reason": "Again"}).status_code == 422
 
 
+def test_nobody_moves_what_they_have_not_seen(jobs: Office, visit: Visit) -> None:
+    """Names chosen after the plan was worked out make another plan: it comes back to be looked at."""
+    gu = visit("gu")
+    sent = {**SENT, **seen(gu.get(PLAN, params=SENT)), "states.doing": "open", "reason": "In a hurry"}
+    refused = gu.post(PLAN, data=sent)
+    assert refused.status_code == 422 and "The names were changed after this plan was worked out." in shown(refused)
+    assert states(jobs) == ["open", "doing", "paused"]
+    assert "In a hurry" in refused.text, "what was typed is still there"
+    assert gu.post(PLAN, data={**sent, **seen(refused)}).status_code == 200
+    assert states(jobs) == ["open", "open", "paused"]
+
+
 def test_what_has_moved_on_stays_and_the_page_says_so(jobs: Office, visit: Visit) -> None:
     gu = visit("gu")
-    gu.post(PLAN, data={**SENT, "reason": "Better names"})
+    gu.post(PLAN, data={**SENT, **seen(gu.get(PLAN, params=SENT)), "reason": "Better names"})
     jobs.advance("JOB-2026-0001", "begin", jobs.li)
     refused = gu.post("/workflows/job/migrate-back", data={"reason": "Too late"})
     assert refused.status_code == 422 and "JOB-2026-0001" in shown(refused)
