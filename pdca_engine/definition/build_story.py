@@ -40,6 +40,7 @@ def _step(data: Data) -> StoryStep:
         children=tuple(map(_child, data.get("children", []))),
         facts=MappingProxyType(data.get("facts", {})),
         refused=several(data, "refused"),
+        decline=data.get("decline", False),
         fires=several(data, "fires") if "fires" in data else None,
     )
 

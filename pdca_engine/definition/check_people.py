@@ -28,6 +28,16 @@ def check_people(draft: Draft) -> None:
         for role in (words.EVERYBODY, words.ENGINE) if one.approvals else ():
             if role in one.by:  # who is to be asked, has to be known
                 draft.add_word("APPROVAL_OF_NOBODY", by_place(one), role)
+        if one.approvals and (one.approvals.at_least or 0) > _most_voices(draft.workflow, one):
+            place = (*path, "approvals", "at_least")
+            draft.add("TOO_FEW_VOICES", place, word=str(one.approvals.at_least), count=str(_most_voices(draft.workflow, one)))
+
+
+def _most_voices(workflow: Workflow, one: Transition) -> float:
+    """How many persons can say yes: one for each relation that one person holds, any number for the others."""
+    alone = {name for name in words.FIELD_RELATIONS if name in workflow.fields and workflow.fields[name].type == "person"}
+    alone = (alone | set(words.COLUMN_RELATIONS)) - set(words.GRANTED_ROLES)
+    return len(one.by) if alone.issuperset(one.by) else float("inf")
 
 
 def _independent(one: Transition) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 
 from pdca_engine.definition.grammar_parts import NAMES, ROLE, TEXT
 from pdca_engine.definition.kinds import Anything, Either, Key, Need, Record, Scalar, Several, Table
-from pdca_engine.definition.scalars import CODE, DATE, DURATION, LINE, NAME, OFFSET, WHOLE
+from pdca_engine.definition.scalars import CODE, DATE, DURATION, LINE, NAME, OFFSET, TRUE, WHOLE
 
 MOST_PIECES: Final = 100  # of evidence in one step
 FEW: Final = Scalar(
@@ -71,12 +71,21 @@ STEP: Final = Record(
             "输入、字段和通用列的值；日期可写作 +30 days。",
         ),
         "comment": Key(LINE, "The comment.", "备注。"),
+        "decline": Key(TRUE, "They say no, where several must say yes.", "在须多人同意时表示否决。"),
         "refused": Key(Several(CODE), "It is refused, with exactly these codes.", "被拒绝，且代码恰为这些。"),
         "fires": Key(
             Several(NAME), "While time passed, exactly these timers reminded or acted.", "经过的时间内，恰有这些定时器提醒或执行。"
         ),
     },
-    needs=(Need("do", "by"), Need("by", "do"), Need("refused", "do"), Need("with", "do"), Need("for", "do"), Need("fires", "at")),
+    needs=(
+        Need("do", "by"),
+        Need("by", "do"),
+        Need("refused", "do"),
+        Need("with", "do"),
+        Need("for", "do"),
+        Need("decline", "do"),
+        Need("fires", "at"),
+    ),
 )
 STORY: Final = Record(
     ("an example", "示例"),

@@ -185,7 +185,7 @@ def _who(scene: Scene, word: str | None) -> int | None:
 
 def _command(scene: Scene, step: StoryStep) -> Command:
     values = _values(scene.compiled.workflow, step.do, step.values, scene.cast, scene.now, scene.place)
-    return Command(step.do or "", values, step.comment, _who(scene, step.as_deputy_for))
+    return Command(step.do or "", values, step.comment, _who(scene, step.as_deputy_for), step.decline)
 
 
 def _arrive(scene: Scene, step: StoryStep, children: dict[str, int]) -> Scene:

@@ -158,6 +158,10 @@ SENTENCES: Final = MappingProxyType(
             "`{word}` names nobody who could be asked for a yes; name roles that persons hold",
             "`{word}` 不指明具体人员，无法征求同意；请写由人担任的角色",
         ),
+        "TOO_FEW_VOICES": (
+            "{word} must say yes, and `from` names {count} person(s) at most; name roles that several hold, or ask for fewer",
+            "要求 {word} 人同意，而 `from` 最多指 {count} 人；请写由多人担任的角色，或减少人数",
+        ),
         "INDEPENDENCE_IMPOSSIBLE": (
             "nobody can fire `{word}`: everyone in `by` is excluded by `independent_of`",
             "没有人能执行 `{word}`：`by` 中的人都被 `independent_of` 排除",

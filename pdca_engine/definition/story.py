@@ -53,6 +53,7 @@ class StoryStep:
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     refused: tuple[str, ...] = ()
     fires: tuple[str, ...] | None = None
+    decline: bool = False
 
 
 @dataclass(frozen=True, slots=True)

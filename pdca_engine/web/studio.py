@@ -151,6 +151,7 @@ def _page(visitor: Visitor, unit: Unit, text: str, desk: Desk, form: FormData = 
         desk=desk,
         title=title,
         reasons=[(one, None) for one in sentences],
+        opened=_opened(desk.error),
         text=text,
         trial=try_view(unit, view.glance, form),
         marks=marks(view.glance, visitor.language),
@@ -159,6 +160,14 @@ def _page(visitor: Visitor, unit: Unit, text: str, desk: Desk, form: FormData = 
         may_publish="admin" in visitor.roles,
         fresh=form is NOTHING_SENT,
     )
+
+
+def _opened(error: PdcaError | None) -> str:
+    """The panel where the page begins: where what was refused is mended."""
+    if isinstance(error, WorkflowBroken):
+        return "problems"
+    fields = {one.field for one in error.refusals()} if error else set()
+    return "publish" if "reason" in fields else "changes" if "text" in fields else "diagram"
 
 
 def _part(visitor: Visitor, template: str, **context: Any) -> str:

@@ -150,6 +150,7 @@ def test_a_version_is_published_with_its_reason(job: Office, visit: Visit, langu
     sent = {"text": JOB_2.replace("\n", "\r\n"), "workflow": "job", "seen": "1", "reason": ""}
     bare = client.post("/studio/publish", data=sent)
     assert bare.status_code == 422 and "working: {phase: do" in bare.text, "the text is still there"
+    assert 'id="tab-publish" aria-controls="panel-publish" aria-selected="true"' in bare.text, "it opens where the reason is written"
     done = client.post("/studio/publish", data={**sent, "reason": "Better names"})
     assert SENTENCES[language]["publish"] in shown(done) and str(done.url).endswith("/workflows/job?done=published")
     assert "Better names" in shown(done)
@@ -165,6 +166,7 @@ def test_nobody_takes_back_unseen_what_somebody_else_published(job: Office, visi
     refused = client.post("/studio/publish", data=sent)
     assert refused.status_code == 422 and "Version 2 is in use now" in shown(refused)
     assert 'name="seen" value="2"' in refused.text
+    assert 'id="tab-changes" aria-controls="panel-changes" aria-selected="true"' in refused.text
     assert client.post("/studio/publish", data={**sent, "seen": "2"}).status_code == 200
 
 

@@ -213,7 +213,7 @@ async function begin() {
     panelOf(tab).setAttribute("aria-labelledby", tab.id);
   }
   document.documentElement.classList.add("studying");
-  if (!followHash()) choose(tabs[0], false);
+  if (!followHash()) choose(tabs.find((one) => one.getAttribute("aria-selected") === "true"), false);
   const [cm, words] = await Promise.all([import(data.vendor), fetch("/studio/words").then((answer) => answer.json())]);
   const host = document.getElementById("editor");
   const complete = completer(words, () => names, data.language);
