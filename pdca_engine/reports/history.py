@@ -48,6 +48,7 @@ MOVED_UP: Final = (
     "decided by {role}, as independence left nobody below",
     "因回避后下级无人可决定，由{role}决定",
 )
+ROUND_ENDED: Final = ("the round of “{transition}” begins again", "“{transition}”须重新征求同意")
 NOTHING: Final = ("(nothing)", "（空）")
 
 
@@ -168,6 +169,7 @@ class Teller:
         lines += [self._changed(name, old, new) for name, (old, new) in (data.get("changes") or {}).items() if self._visible(name)]
         transition = self._workflow.transitions.get(data.get("transition") or "")
         lines += [self._given(transition, name, value) for name, value in (data.get("input") or {}).items() if value is not None]
+        lines += [self._pick(ROUND_ENDED).format(transition=self._step(name)) for name in data.get("ended") or ()]
         if data.get("moved_up") and data.get("role"):
             lines.append(self._pick(MOVED_UP).format(role=role_text(data["role"]).get(self._unit.language)))
         return [line for line in lines if line]

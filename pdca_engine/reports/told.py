@@ -18,6 +18,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "moved": ("{who}: {step} → {target}", "{who}：{step} → {target}"),
     "kept": ("{who}: {step}", "{who}：{step}"),
     "declined": ("{who} said no to: {step}. {comment}", "{who}否决了“{step}”。{comment}"),
+    "ended": ("{who} changed it: your yes to {step} no longer counts", "{who}修改了该事项，您对“{step}”的同意不再有效"),
     "timer": ("{timer}: {day}", "{timer}：{day}"),
     "schedule": ("{title}: {day}", "{title}：{day}"),
     "alarm": ("The schedule {schedule} has stopped: {error}", "计划 {schedule} 已停止：{error}"),
@@ -55,8 +56,8 @@ def _sentence(unit: Unit, paper: Workflow | None, message: Told) -> str:
 
 def _form(body: Mapping[str, Any]) -> str:
     """Which sentence fits: by what the message carries."""
-    if body.get("kind") == "declined":
-        return "declined"
+    if body.get("kind") in ("declined", "ended"):
+        return str(body["kind"])
     if body.get("transition"):
         return "kept" if body.get("source") == body.get("target") else "moved"
     if body.get("timer"):

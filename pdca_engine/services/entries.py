@@ -3,7 +3,7 @@
 created: key, workflow, workflow_version, phase, parent, changes, version
 agreed, declined: role, for, moved_up, comment, still, cycle, attempt, version (a voice where several must say yes; the item stays)
 advanced: role, for, moved_up, comment, input, changes, due_by_rule, phase, final, silenced, cycle, attempt, version
-edited, assigned: changes, comment, version
+edited, assigned: changes, comment, ended [transitions whose round of yeses it ended], version
 refused: for, refusals [codes], about [beside each code its field, or its condition as the workflow writes it, or null]
 migrated: event (workflow_event), workflow_version [old, new], comment, phase, changes, dropped [field names], recall {name: [old, new]},
   timers {stopped, started: {name: [due instant, nominal]}}, version

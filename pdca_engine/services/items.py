@@ -18,6 +18,7 @@ from pdca_engine.services.advance import TRIES, find_row, refuse_stale
 from pdca_engine.services.entries import as_pairs, detail_of, first_line, next_entry, request_key_of
 from pdca_engine.services.facts import gather
 from pdca_engine.services.lines import add_line
+from pdca_engine.services.messages import yeses_ended
 from pdca_engine.services.resolve import resolve
 from pdca_engine.services.timers import start_timer
 from pdca_engine.services.writing import record_columns, refused
@@ -76,9 +77,11 @@ def _try(
     changes = changes_of(facts.item, given)
     if not changes:
         return Edited(row.key, row.version)
-    detail = {"changes": as_pairs(changes), "comment": _comment(comment), "version": row.version + 1}
+    ended = row.recall.get("agreed") or {}
+    detail = {"changes": as_pairs(changes), "comment": _comment(comment), "ended": sorted(ended), "version": row.version + 1}
     entry = next_entry(unit, row, kind, detail, request_key=request)
-    if not unit.hot.write_advance(row.id, row.version, row.seq, _columns(row, given, changes), entry):
+    told = yeses_ended(unit, row, ended)
+    if not unit.hot.write_advance(row.id, row.version, row.seq, _columns(row, given, changes), entry, told):
         return None
     after = with_given(facts, given)
     for start in timers_moved(workflow.workflow, after, frozenset(changes), unit.now):

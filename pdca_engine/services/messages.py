@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pdca_engine.definition.facts import Decision
@@ -26,6 +27,16 @@ def messages_of(unit: Unit, row: ItemRow, decision: Decision) -> list[MessageRow
     people = [message(unit, row.id, row.seq + 1, kind, person, body) for kind, person in told]
     hooks = [message(unit, row.id, row.seq + 1, "webhook", None, {**body, "webhook": name}, name) for name in decision.webhooks]
     return people + hooks
+
+
+def yeses_ended(unit: Unit, row: ItemRow, agreed: Mapping[str, Sequence[Sequence[int]]]) -> list[MessageRow]:
+    """Whoever said yes to a step is told that the item was changed since, and their yes no longer counts."""
+    found = []
+    for transition, said in sorted(agreed.items()):
+        body = {"key": row.key, "title": row.title, "transition": transition, "by": unit.person, "kind": "ended"}
+        persons = dict.fromkeys(who for who, _ in said if who != unit.person)
+        found += [message(unit, row.id, row.seq + 1, "notify", person, body, transition) for person in persons]
+    return found
 
 
 def message(

@@ -89,6 +89,9 @@ def test_an_edit_in_between_asks_everybody_again(office: Office, key: str) -> No
     with office.app.unit(office.deng) as unit:
         assert advance_item(unit, key, "adopt").kind == "agreed"
     assert kinds(office, key) == ["created", "agreed", "edited", "agreed"]
+    with office.app.reader(office.cui) as unit:
+        assert "Li Hua changed it: your yes to Adopt no longer counts" in told_sentences(unit, inbox(unit).told).values()
+        assert "the round of “Adopt” begins again" in history(unit, key).rows[1].details
 
 
 def test_two_at_the_same_moment_are_two_voices(office: Office, key: str) -> None:
