@@ -75,6 +75,13 @@ def add_step(unit: Unit, compiled: Compiled, text: str, step: StoryStep) -> Tria
     return trial
 
 
+def fill_in(text: str, values: Mapping[str, Any]) -> str:
+    """The story with these values in the item from its start on: where several say yes, nobody gives values with the step."""
+    data = _data(text)
+    start = data.get("start")
+    return _written({**data, "start": {**(start if isinstance(start, dict) else {}), **values}}) if values else text
+
+
 def step_back(unit: Unit, compiled: Compiled, text: str) -> Trial:
     """The story without its last step."""
     return play_story(unit, compiled, _with_steps(text, _steps(text)[:-1]))

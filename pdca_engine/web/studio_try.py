@@ -26,6 +26,7 @@ from pdca_engine.services.trying import (
     add_step,
     begin_story,
     children_workflows,
+    fill_in,
     play_story,
     step_back,
     steps_for,
@@ -52,7 +53,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class TryStep:
-    """One step from here: whether the chosen role could take it now, what it lacks, its form where it is open."""
+    """One step from here: whether the chosen role could take it now, what it lacks, its form where it is open; `several` must say yes."""
 
     name: str
     title: str
@@ -61,6 +62,7 @@ class TryStep:
     blanks: tuple[Blank, ...]
     asks_comment: bool
     open: bool
+    several: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ def _acted(unit: Unit, compiled: Compiled, story: str, act: str, what: str, form
         wait = until_next_timer(played.scene) if played else None
         return add_step(unit, compiled, story, {"at": wait}) if wait else play_story(unit, compiled, story)
     step = _step(compiled.workflow, act, what, form)
+    if "do" in step and compiled.workflow.transitions[what].approvals:
+        story = fill_in(story, step.pop("with", {}))
     return add_step(unit, compiled, story, step) if step else play_story(unit, compiled, story)
 
 
@@ -118,10 +122,11 @@ def _step(workflow: Workflow, act: str, what: str, form: FormData) -> dict[str, 
         name, _, state = (one_text(form, "child") or "").partition("/")
         child = {"workflow": name, "state": state, "owner": one_text(form, "role") or USUAL_ROLE, "evidence": 1}
         return {"children": {key: value for key, value in child.items() if value}} if name else {}
-    if act != "do" or what not in workflow.transitions:
+    if act not in ("do", "no") or what not in workflow.transitions:
         return {}
-    values = typed_values(form, asked_by(workflow, workflow.transitions[what]))
-    step = {"by": one_text(form, "role") or USUAL_ROLE, "do": what, "with": values, "comment": one_text(form, "comment")}
+    values = typed_values(form, asked_by(workflow, workflow.transitions[what])) if act == "do" else {}
+    step: dict[str, Any] = {"by": one_text(form, "role") or USUAL_ROLE, "do": what, "with": values, "comment": one_text(form, "comment")}
+    step["decline"] = act == "no"
     return {key: value for key, value in step.items() if value}
 
 
@@ -164,6 +169,7 @@ def _steps(unit: Unit, scene: Scene, role: str, opened: str, typed: FormData) ->
             blanks=tuple(_blanks(unit, scene, asks, transition, typed)),
             asks_comment=transition.needs.comment,
             open=is_open,
+            several=transition.approvals is not None,
         )
 
 

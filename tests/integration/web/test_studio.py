@@ -118,6 +118,38 @@ def test_a_workflow_is_tried_step_by_step(job: Office, visit: Visit, language: s
     assert "steps: []" in try_out(client, "again", story)[1]
 
 
+SEVERAL = """
+workflow: job
+title: {en: Plan, zh: 计划}
+key: JOB
+fields: {cost: {type: number, title: {en: Cost, zh: 费用}}}
+states:
+  draft: {phase: plan, initial: true, title: {en: Draft, zh: 草稿}}
+  adopted: {phase: plan, final: achieved, title: {en: Adopted, zh: 已采纳}}
+transitions:
+  adopt:
+    title: {en: Adopt, zh: 采纳}
+    from: draft
+    to: adopted
+    approvals: {from: [sms_manager, sponsor], all: true}
+    needs: {fields: [cost]}
+"""
+
+
+def test_several_say_yes_or_no_in_a_trial(job: Office, visit: Visit) -> None:
+    """What a form asks for goes into the item, since a yes comes without values; a no has a reason."""
+    client = visit("gu")
+    said, _ = try_out(client, "open:adopt", text=SEVERAL, role="sponsor")
+    assert "Yes: Adopt" in said and "No, with a reason" in said
+    said, story = try_out(client, "do:adopt", text=SEVERAL, role="sponsor", **{"f.cost": "5"})
+    assert "yes, the others are waited for" in said and "start: {cost: '5'}" in story
+    said, story = try_out(client, "no:adopt", story, text=SEVERAL, role="sms_manager", comment="Too dear")
+    assert "no, the round is over" in said and "decline: true" in story
+    for role in ("sponsor", "sms_manager"):
+        said, story = try_out(client, "do:adopt", story, text=SEVERAL, role=role)
+    assert "The item is in Adopted" in said
+
+
 def test_a_step_that_can_not_be_played_leaves_the_story_as_it_was(job: Office, visit: Visit) -> None:
     client = visit("gu")
     _, story = try_out(client, "do:start")
