@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pdca_engine.definition.workflow import Timer
-from tests.unit.workflows.test_tables import Row, workflow
+from tests.unit.workflows.tables import Row, as_sets, finals_of, four_eyes_of, phases_of, rows_of, workflow
 
 AUDIT_PROGRAMME: tuple[Row, ...] = (
     ("approve", "draft", "approved", "sponsor"),
@@ -118,27 +118,22 @@ DUE = {  # (workflow, timer): due, and who is told when
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_row_of_the_table_is_there_and_no_other(name: str) -> None:
-    rows = [(one.name, " ".join(one.sources), one.target, " ".join(one.by)) for one in workflow(name).transitions.values()]
-    assert sorted(rows) == sorted(TABLES[name])
+    assert rows_of(name) == sorted(TABLES[name])
 
 
 @pytest.mark.parametrize("name", PHASES)
 def test_every_state_lies_in_its_phase(name: str) -> None:
-    phases: dict[str, set[str]] = {}
-    for state in workflow(name).states.values():
-        phases.setdefault(state.phase, set()).add(state.name)
-    assert phases == {phase: set(states.split()) for phase, states in PHASES[name].items()}
+    assert phases_of(name) == as_sets(PHASES[name])
 
 
 @pytest.mark.parametrize("name", FINALS)
 def test_final_states_are_achieved_or_ended(name: str) -> None:
-    assert {state.name: state.final for state in workflow(name).states.values() if state.final} == FINALS[name]
+    assert finals_of(name) == FINALS[name]
 
 
 @pytest.mark.parametrize("name", FOUR_EYES)
 def test_four_eyes_where_the_matrix_wants_them(name: str) -> None:
-    found = {one.name: " ".join(one.independent_of) for one in workflow(name).transitions.values() if one.independent_of}
-    assert found == FOUR_EYES[name]
+    assert four_eyes_of(name) == FOUR_EYES[name]
 
 
 @pytest.mark.parametrize("place", DUE, ids=".".join)
