@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import BoundedSemaphore
-from typing import Final
 
 from pdca_engine.definition.problems import Problem
 from pdca_engine.definition.sketch import sketch_workflow
 from pdca_engine.definition.workflow import Workflow
-from pdca_engine.errors import Busy
+from pdca_engine.services.turns import turn
 from pdca_engine.services.workflows import check_text
 from pdca_engine.unit import Unit
-
-AT_ONCE: Final = BoundedSemaphore(2)  # texts being read: more would only slow each other down
-PATIENCE: Final = 5.0  # seconds somebody waits for a turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +29,7 @@ class Glance:
 
 def glance(unit: Unit, text: str, name: str) -> Glance:
     """Look at a text. Raises Busy where too many are being looked at; whatever is wrong with the text is in the answer."""
-    if not AT_ONCE.acquire(timeout=PATIENCE):
-        raise Busy
-    try:
+    with turn():
         checked = check_text(text, name, unit.session)
         shown = checked.workflow or sketch_workflow(text, name, checked.parents.get)
-    finally:
-        AT_ONCE.release()
     return Glance(text, checked.workflow, shown, checked.problems)

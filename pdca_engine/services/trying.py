@@ -23,6 +23,7 @@ from pdca_engine.definition.words import ENGINE
 from pdca_engine.definition.workflow import Workflow
 from pdca_engine.errors import BadInput, NotFound
 from pdca_engine.services.playing import bundled_papers, read_script
+from pdca_engine.services.turns import turn
 from pdca_engine.unit import Unit
 
 MOST_STEPS: Final = 100
@@ -57,7 +58,8 @@ def play_story(unit: Unit, compiled: Compiled, text: str) -> Trial:
             f"A story has at most {MOST_STEPS} steps here; begin again.", f"此处故事最多 {MOST_STEPS} 步，请重新开始。", field="script"
         )
     place = Place(unit.settings.zone, unit.app.calendar)
-    return Trial(text, perform(compiled, story, _papers(unit, compiled.workflow), place), problems)
+    with turn():
+        return Trial(text, perform(compiled, story, _papers(unit, compiled.workflow), place), problems)
 
 
 def add_step(unit: Unit, compiled: Compiled, text: str, step: StoryStep) -> Trial:

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from pdca_engine.definition.diagram import diagram_svg
 from pdca_engine.definition.diagram_style import STYLE
 from pdca_engine.reports.flow_page import deviation_text, flow_page, flow_paper, span_text
+from pdca_engine.services.turns import turn
 from pdca_engine.web.forms import small_number
 from pdca_engine.web.lists import STYLE_ADDRESS
 from pdca_engine.web.route import WebRoute
@@ -22,7 +23,7 @@ router = APIRouter(route_class=WebRoute)
 @router.get("/workflows/{id}/flow")
 def show_flow(visitor: Visiting, id: str, version: Annotated[str, Query(max_length=9)] = "") -> Response:
     """How the items of one workflow really went, held against one version."""
-    with visitor.read() as unit:
+    with turn(), visitor.read() as unit:
         found = flow_page(unit, id, small_number(version))
     spoken = visitor.language
     # the content rules of our pages forbid style inside a page: the diagram's own comes from `/workflows.css`

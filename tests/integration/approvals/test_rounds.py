@@ -28,26 +28,8 @@ from pdca_engine.services.verify import verify_trail
 from pdca_engine.services.workflows import publish_workflow
 from pdca_engine.web.onward import onward
 from tests.support.office import Office
+from tests.support.plans import PLAN
 from tests.support.terminal import Terminal, use_settings
-
-PLAN = """
-workflow: plan
-title: {en: Plan, zh: 计划}
-key: PLN
-fields:
-  cost: {type: number, title: {en: Cost, zh: 费用}}
-states:
-  draft:   {phase: plan, initial: true, title: {en: Draft, zh: 草稿}}
-  adopted: {phase: plan, final: achieved, title: {en: Adopted, zh: 已采纳}}
-transitions:
-  adopt:
-    title: {en: Adopt, zh: 采纳}
-    from: draft
-    to: adopted
-    approvals: {from: [sms_manager, sponsor], all: true}
-    needs: {fields: [cost]}
-    then: [{notify: owner}]
-"""
 
 
 @pytest.fixture

@@ -9,11 +9,16 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from pdca_engine.services import drafts
+from pdca_engine.definition.compiled import compile_workflow
+from pdca_engine.definition.load import load_workflow
+from pdca_engine.errors import Busy
+from pdca_engine.services import turns
+from pdca_engine.services.trying import begin_story, play_story
 from pdca_engine.services.workflows import publish_workflow
 from tests.integration.web.conftest import Visit
 from tests.support.jobs import JOB, JOB_2
 from tests.support.office import Office
+from tests.support.plans import PLAN
 
 AS_PARTS = {"Accept": "application/json"}
 BROKEN = JOB.replace("to: doing", "to: doign")
@@ -118,35 +123,17 @@ def test_a_workflow_is_tried_step_by_step(job: Office, visit: Visit, language: s
     assert "steps: []" in try_out(client, "again", story)[1]
 
 
-SEVERAL = """
-workflow: job
-title: {en: Plan, zh: 计划}
-key: JOB
-fields: {cost: {type: number, title: {en: Cost, zh: 费用}}}
-states:
-  draft: {phase: plan, initial: true, title: {en: Draft, zh: 草稿}}
-  adopted: {phase: plan, final: achieved, title: {en: Adopted, zh: 已采纳}}
-transitions:
-  adopt:
-    title: {en: Adopt, zh: 采纳}
-    from: draft
-    to: adopted
-    approvals: {from: [sms_manager, sponsor], all: true}
-    needs: {fields: [cost]}
-"""
-
-
 def test_several_say_yes_or_no_in_a_trial(job: Office, visit: Visit) -> None:
     """What a form asks for goes into the item, since a yes comes without values; a no has a reason."""
     client = visit("gu")
-    said, _ = try_out(client, "open:adopt", text=SEVERAL, role="sponsor")
+    said, _ = try_out(client, "open:adopt", text=PLAN, role="sponsor")
     assert "Yes: Adopt" in said and "No, with a reason" in said
-    said, story = try_out(client, "do:adopt", text=SEVERAL, role="sponsor", **{"f.cost": "5"})
+    said, story = try_out(client, "do:adopt", text=PLAN, role="sponsor", **{"f.cost": "5"})
     assert "yes, the others are waited for" in said and "start: {cost: '5'}" in story
-    said, story = try_out(client, "no:adopt", story, text=SEVERAL, role="sms_manager", comment="Too dear")
+    said, story = try_out(client, "no:adopt", story, text=PLAN, role="sms_manager", comment="Too dear")
     assert "no, the round is over" in said and "decline: true" in story
     for role in ("sponsor", "sms_manager"):
-        said, story = try_out(client, "do:adopt", story, text=SEVERAL, role=role)
+        said, story = try_out(client, "do:adopt", story, text=PLAN, role=role)
     assert "The item is in Adopted" in said
 
 
@@ -251,9 +238,20 @@ def test_the_editor_completes_from_the_schema_and_what_is_published(job: Office,
 
 
 def test_who_comes_while_too_much_is_checked_is_told_to_try_again(job: Office, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drafts, "PATIENCE", 0)
+    monkeypatch.setattr(turns, "PATIENCE", 0)
     client = visit("gu", "zh")
-    with drafts.AT_ONCE, drafts.AT_ONCE:
+    with turns.AT_ONCE, turns.AT_ONCE:
         busy = client.post("/studio/check", data={"text": JOB}, headers=AS_PARTS)
     assert busy.status_code == 503 and "请稍候几秒重试" in shown(busy)
     assert check(client, JOB)["problems"] == [], "and then there is room again"
+
+
+def test_the_flow_and_a_trial_take_turns_too(job: Office, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "PATIENCE", 0)
+    client = visit("li")
+    compiled = compile_workflow(load_workflow(JOB, "job.yaml", {}.get).workflow)
+    with turns.AT_ONCE, turns.AT_ONCE:
+        assert client.get("/workflows/job/flow").status_code == 503
+        with job.app.reader(job.li) as unit, pytest.raises(Busy):
+            play_story(unit, compiled, begin_story())
+    assert client.get("/workflows/job/flow").status_code == 200
