@@ -52,7 +52,7 @@ def each(files: dict[str, str], do: Callable[[str, str], object]) -> list[float]
 
 def measure(count: int) -> dict[str, Any]:
     """Check, compile and look up `count` files."""
-    from pdca_engine.definition.check import check_workflow
+    from pdca_engine.definition.checks.check import check_workflow
     from pdca_engine.library import compile_text
 
     files = texts(count)

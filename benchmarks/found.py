@@ -16,7 +16,7 @@ from typing import NamedTuple
 from benchmarks.advance import PEERS_PYTHON, ROOT
 from benchmarks.found_base import BPMN, SCXML, SISMIC
 from benchmarks.found_faults import FAULTS
-from pdca_engine.definition.check import check_workflow
+from pdca_engine.definition.checks.check import check_workflow
 from tests.unit.definition.corpus import KNOWN, broken_files, parent
 
 LIBRARIES = {"statemachine": "python-statemachine", "sismic": "sismic", "spiff": "SpiffWorkflow"}

@@ -9,8 +9,8 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pdca_engine.definition.compiled import Compiled, compile_workflow
-from pdca_engine.definition.load import load_workflow
+from pdca_engine.definition.deciding.compiled import Compiled, compile_workflow
+from pdca_engine.definition.reading.load import load_workflow
 from pdca_engine.errors import NotFound, Retired, WorkflowBroken
 from pdca_engine.records.workflows import WorkflowRecord, WorkflowVersion
 

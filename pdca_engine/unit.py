@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from pdca_engine.cadence.calendars import WorkingCalendar, load_calendar
 from pdca_engine.clock import Clock, FrozenClock, SystemClock
-from pdca_engine.definition.compiled import Compiled
+from pdca_engine.definition.deciding.compiled import Compiled
 from pdca_engine.directory import Directory
 from pdca_engine.library import Library
 from pdca_engine.records.organisation import Counter

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pdca_engine.api import shapes
-from pdca_engine.definition import workflow as paper
-from pdca_engine.definition.approvals import Round
+from pdca_engine.definition.deciding.approvals import Round
+from pdca_engine.definition.paper import workflow as paper
 from pdca_engine.reports.items import ItemPage, Shown
 from pdca_engine.reports.workflows import WorkflowPage
 from pdca_engine.services.verify import TrailReport

@@ -11,18 +11,18 @@ from fastapi import APIRouter, Query
 
 from pdca_engine.api import payloads, shapes
 from pdca_engine.api.caller import Calling
-from pdca_engine.definition.compiled import compile_workflow
-from pdca_engine.definition.diff import as_data, diff_workflows
-from pdca_engine.definition.happening_words import played_data
-from pdca_engine.definition.problems import as_json
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.changing.diff import as_data, diff_workflows
+from pdca_engine.definition.deciding.compiled import compile_workflow
+from pdca_engine.definition.paper.problems import as_json
+from pdca_engine.definition.paper.workflow import Workflow
+from pdca_engine.definition.playing.happening_words import played_data
 from pdca_engine.errors import BadInput, WorkflowBroken
 from pdca_engine.reports.workflow_life import LifeLine, stranded, workflow_life
 from pdca_engine.reports.workflows import workflow_page
 from pdca_engine.services.drafts import glance
-from pdca_engine.services.migration_back import revert_migration
-from pdca_engine.services.migration_plan import ItemPlan, Route
-from pdca_engine.services.migrations import Migrated, apply_migration, find_route, plan_migration
+from pdca_engine.services.migrating.back import revert_migration
+from pdca_engine.services.migrating.migrations import Migrated, apply_migration, find_route, plan_migration
+from pdca_engine.services.migrating.plan import ItemPlan, Route
 from pdca_engine.services.trying import play_story
 from pdca_engine.services.workflow_life import Retirement, Used, restore_workflow, retire_workflow, use_version
 from pdca_engine.unit import Unit

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query, Response
 
 from pdca_engine.api import payloads, shapes, shaping
 from pdca_engine.api.caller import Calling
-from pdca_engine.definition.diagram import diagram_svg
-from pdca_engine.definition.diagram_export import diagram_dot, diagram_mermaid
-from pdca_engine.definition.problems import as_json
-from pdca_engine.definition.schema import workflow_schema
+from pdca_engine.definition.drawing.diagram import diagram_svg
+from pdca_engine.definition.drawing.export import diagram_dot, diagram_mermaid
+from pdca_engine.definition.language.schema import workflow_schema
+from pdca_engine.definition.paper.problems import as_json
 from pdca_engine.reports.workflows import VersionLine, WorkflowLine, workflow_page, workflows
 from pdca_engine.services.workflows import check_text, publish_workflow, workflow_text
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pdca_engine.definition.words import TO_PREVIOUS, TO_SAME
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.paper.words import TO_PREVIOUS, TO_SAME
+from pdca_engine.definition.paper.workflow import Workflow
 
 PHASES = {
     "plan": ("Plan", "策划"),

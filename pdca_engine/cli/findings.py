@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from pdca_engine import __version__
 from pdca_engine.cadence.calendars import load_calendar
 from pdca_engine.cli.setup import admin_logins
-from pdca_engine.definition.check import check_workflow
+from pdca_engine.definition.checks.check import check_workflow
 from pdca_engine.errors import PdcaError
 from pdca_engine.records.items import Entry, Evidence, Item
 from pdca_engine.records.people import Person

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from pdca_engine.cli.language import language, say
 from pdca_engine.cli.output import line
-from pdca_engine.definition.happening_words import effects_of, head_of
-from pdca_engine.definition.perform import Played, Surprise
-from pdca_engine.definition.simulate import Happening
+from pdca_engine.definition.playing.happening_words import effects_of, head_of
+from pdca_engine.definition.playing.perform import Played, Surprise
+from pdca_engine.definition.playing.simulate import Happening
 
 
 def tell_played(played: Played) -> None:

@@ -12,7 +12,7 @@ from pdca_engine.cli.items_next import as_data, tell_steps
 from pdca_engine.cli.language import say
 from pdca_engine.cli.output import line, print_json, print_table
 from pdca_engine.cli.trouble import PersonNeeded, and_then
-from pdca_engine.definition.suggest import clip
+from pdca_engine.definition.paper.suggest import clip
 from pdca_engine.reports.filters import ItemFilter
 from pdca_engine.reports.history import HistoryLine, history
 from pdca_engine.reports.items import ItemPage, item_page

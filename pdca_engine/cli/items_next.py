@@ -9,7 +9,7 @@ from typing import Any
 from pdca_engine.cli.command import Call
 from pdca_engine.cli.language import say
 from pdca_engine.cli.output import line
-from pdca_engine.definition.workflow import Field
+from pdca_engine.definition.paper.workflow import Field
 from pdca_engine.errors import Refusal
 from pdca_engine.reports.items import ItemPage
 from pdca_engine.services.steps import NextStep

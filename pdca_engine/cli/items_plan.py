@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from pdca_engine.cli.language import say
 from pdca_engine.cli.output import line, print_table
-from pdca_engine.definition.suggest import clip
-from pdca_engine.services.imports_headings import Guess
-from pdca_engine.services.imports_report import DIFFERS, DUPLICATE, NEW, THERE, WRONG, ImportPlan, RowReport
+from pdca_engine.definition.paper.suggest import clip
+from pdca_engine.services.importing.headings import Guess
+from pdca_engine.services.importing.report import DIFFERS, DUPLICATE, NEW, THERE, WRONG, ImportPlan, RowReport
 
 SHOWN_ROWS: Final = 40
 

@@ -19,10 +19,10 @@ from pdca_engine.cli.trouble import and_then
 from pdca_engine.errors import BadInput
 from pdca_engine.reports.sheet import Sheet, sheet
 from pdca_engine.services.exports import write_csv, write_json, write_xlsx
-from pdca_engine.services.imports import apply_import, create_people
-from pdca_engine.services.imports_map import NO_MAPPING, read_mapping
-from pdca_engine.services.imports_plan import plan_import
-from pdca_engine.services.imports_report import ImportPlan
+from pdca_engine.services.importing.imports import apply_import, create_people
+from pdca_engine.services.importing.map import NO_MAPPING, read_mapping
+from pdca_engine.services.importing.plan import plan_import
+from pdca_engine.services.importing.report import ImportPlan
 from pdca_engine.services.tables_read import read_table
 from pdca_engine.unit import Unit
 

@@ -18,8 +18,8 @@ from pdca_engine.cli.command import Call, command, noun
 from pdca_engine.cli.language import say
 from pdca_engine.cli.output import line, print_json, print_table, read_bytes
 from pdca_engine.cli.words import read_moment
-from pdca_engine.definition.load_schedules import load_schedules
-from pdca_engine.definition.workflow import Schedule
+from pdca_engine.definition.checks.schedules import load_schedules
+from pdca_engine.definition.paper.workflow import Schedule
 from pdca_engine.errors import Refusal, Refused
 from pdca_engine.reports.schedules import schedules as schedule_lines
 from pdca_engine.services.due import raise_due

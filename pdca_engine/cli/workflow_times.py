@@ -8,7 +8,7 @@ from typing import Any
 from pdca_engine.cadence.durations import Duration
 from pdca_engine.cli.language import say
 from pdca_engine.cli.output import line, print_table
-from pdca_engine.definition.workflow import Choose, Due, Effect, Schedule, Timer, Workflow
+from pdca_engine.definition.paper.workflow import Choose, Due, Effect, Schedule, Timer, Workflow
 
 
 def times_data(paper: Workflow) -> dict[str, Any]:

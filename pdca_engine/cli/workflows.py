@@ -23,10 +23,10 @@ from pdca_engine.cli.workflows_learn import add_lessons
 from pdca_engine.cli.workflows_life import add_life
 from pdca_engine.cli.workflows_migrate import add_migration
 from pdca_engine.cli.workflows_try import add_tries
-from pdca_engine.definition.mend import Mended
-from pdca_engine.definition.problems import Problem, as_json, as_sarif, as_text, has_errors
-from pdca_engine.definition.reader import MOST_BYTES
-from pdca_engine.definition.workflow import Transition, Workflow
+from pdca_engine.definition.paper.problems import Problem, as_json, as_sarif, as_text, has_errors
+from pdca_engine.definition.paper.workflow import Transition, Workflow
+from pdca_engine.definition.reading.mend import Mended
+from pdca_engine.definition.reading.reader import MOST_BYTES
 from pdca_engine.errors import WorkflowBroken
 from pdca_engine.services.workflows import check_text, publish_workflow
 
@@ -103,7 +103,7 @@ def _shown(text: bytes) -> str:
 @command(app, "schema", "输出工作流文件的 JSON Schema，供编辑器使用。", prints=False, acts=False)
 def schema(call: Call) -> None:
     """Print the JSON Schema of workflow files, for editors."""
-    from pdca_engine.definition.schema import workflow_schema
+    from pdca_engine.definition.language.schema import workflow_schema
 
     print(json.dumps(workflow_schema(), ensure_ascii=False, indent=2))
 
@@ -233,7 +233,7 @@ def _published(call: Call, name: str) -> Workflow:
 
 def _drawers() -> dict[Picture, Callable[[Workflow, str], str]]:
     from pdca_engine.cli.diagram_text import as_dot, as_mermaid
-    from pdca_engine.definition.diagram import diagram_svg
+    from pdca_engine.definition.drawing.diagram import diagram_svg
 
     return {Picture.svg: diagram_svg, Picture.mermaid: as_mermaid, Picture.dot: as_dot}
 

@@ -17,7 +17,7 @@ from pdca_engine.cli.output import clean, print_json, read_bytes, write_file
 from pdca_engine.cli.trouble import and_then
 from pdca_engine.definition.exchange.formats import Exchanged, export_workflow, import_workflow
 from pdca_engine.definition.exchange.notes import Note
-from pdca_engine.definition.problems import Problem
+from pdca_engine.definition.paper.problems import Problem
 from pdca_engine.errors import BadInput, WorkflowBroken
 from pdca_engine.reports.workflow_source import workflow_source
 from pdca_engine.services.workflows import bundled_texts, check_text

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pdca_engine.cli.language import say
 from pdca_engine.cli.output import line, write_file
-from pdca_engine.definition.mend import Mended, mend
+from pdca_engine.definition.reading.mend import Mended, mend
 from pdca_engine.services.workflows import check_text
 
 _ROUNDS: Final = 10  # mending one thing can bring another to light

@@ -12,7 +12,7 @@ import typer
 from pdca_engine.cli.command import Call, command
 from pdca_engine.cli.language import language, say
 from pdca_engine.cli.output import line, print_json, write_file
-from pdca_engine.definition.explain import Meaning, explain, nearest_word
+from pdca_engine.definition.learning.explain import Meaning, explain, nearest_word
 from pdca_engine.errors import BadInput, NotFound
 from pdca_engine.services.beginnings import APPROVERS, TEMPLATES, Answers, id_of, write_workflow
 

@@ -12,8 +12,8 @@ from pdca_engine.cli.command import Call, command
 from pdca_engine.cli.language import say
 from pdca_engine.cli.output import line, print_json, print_table, read_text_file
 from pdca_engine.cli.trouble import and_then
-from pdca_engine.definition.diff import as_data, diff_workflows
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.changing.diff import as_data, diff_workflows
+from pdca_engine.definition.paper.workflow import Workflow
 from pdca_engine.errors import BadInput, WorkflowBroken
 from pdca_engine.reports.workflow_life import Stranded, stranded, workflow_life
 from pdca_engine.reports.workflows import workflow_page

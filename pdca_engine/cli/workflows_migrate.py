@@ -18,9 +18,9 @@ from pdca_engine.cli.trouble import and_then
 from pdca_engine.cli.workflows_life import WorkflowName
 from pdca_engine.errors import BadInput
 from pdca_engine.reports.workflows import workflow_page
-from pdca_engine.services.migration_back import plan_revert, revert_migration
-from pdca_engine.services.migration_plan import ItemPlan, Route
-from pdca_engine.services.migrations import Migrated, apply_migration, find_route, plan_migration
+from pdca_engine.services.migrating.back import plan_revert, revert_migration
+from pdca_engine.services.migrating.migrations import Migrated, apply_migration, find_route, plan_migration
+from pdca_engine.services.migrating.plan import ItemPlan, Route
 from pdca_engine.unit import Unit
 
 FEW: Final = 20  # items told one by one to a person; --json tells all

@@ -13,12 +13,12 @@ from pdca_engine.cli.happenings import tell_played, tell_surprises
 from pdca_engine.cli.language import language, say
 from pdca_engine.cli.output import line, print_json, read_bytes
 from pdca_engine.cli.trouble import and_then
-from pdca_engine.definition.compiled import Compiled
-from pdca_engine.definition.cover import Reach, cover
-from pdca_engine.definition.happening_words import played_data
-from pdca_engine.definition.perform import Played, perform
-from pdca_engine.definition.problems import Problem, as_json, as_text
-from pdca_engine.definition.story import Story
+from pdca_engine.definition.deciding.compiled import Compiled
+from pdca_engine.definition.paper.problems import Problem, as_json, as_text
+from pdca_engine.definition.paper.story import Story
+from pdca_engine.definition.playing.cover import Reach, cover
+from pdca_engine.definition.playing.happening_words import played_data
+from pdca_engine.definition.playing.perform import Played, perform
 from pdca_engine.errors import WorkflowBroken
 from pdca_engine.services.playing import papers_for, read_playable, read_script
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
-from pdca_engine.definition.values import COLUMN_FIELDS
+from pdca_engine.definition.deciding.values import COLUMN_FIELDS
 from pdca_engine.records.items import Item
 from pdca_engine.reports.values import process_title, service_title
 from pdca_engine.unit import Unit

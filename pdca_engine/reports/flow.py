@@ -15,8 +15,8 @@ from operator import attrgetter
 from statistics import median, quantiles
 from typing import Any, Final, NamedTuple
 
-from pdca_engine.definition.words import TO_PREVIOUS, TO_SAME
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.paper.words import TO_PREVIOUS, TO_SAME
+from pdca_engine.definition.paper.workflow import Workflow
 
 FEW: Final = 10  # keys that are named of each deviation
 BEGINS: Final = ("created", "imported")

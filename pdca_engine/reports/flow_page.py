@@ -9,12 +9,12 @@ from typing import Final
 import orjson
 from sqlalchemy import select
 
-from pdca_engine.definition.diagram import STATE_SIZE
-from pdca_engine.definition.layout_parts import TITLE_SIZE
-from pdca_engine.definition.layout_text import shorten
-from pdca_engine.definition.text import Text
-from pdca_engine.definition.words import TO_PREVIOUS
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.drawing.diagram import STATE_SIZE
+from pdca_engine.definition.drawing.parts import TITLE_SIZE
+from pdca_engine.definition.drawing.text import shorten
+from pdca_engine.definition.paper.text import Text
+from pdca_engine.definition.paper.words import TO_PREVIOUS
+from pdca_engine.definition.paper.workflow import Workflow
 from pdca_engine.records.items import Entry, Item
 from pdca_engine.reports.flow import Deviation, Flow, FlowRow, compute_flow
 from pdca_engine.reports.trail_pages import trail_pages

@@ -10,9 +10,9 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import select
 
-from pdca_engine.definition.refusals import name_text, role_text
-from pdca_engine.definition.values import COLUMN_FIELDS
-from pdca_engine.definition.workflow import Field, Transition, Workflow
+from pdca_engine.definition.deciding.refusals import name_text, role_text
+from pdca_engine.definition.deciding.values import COLUMN_FIELDS
+from pdca_engine.definition.paper.workflow import Field, Transition, Workflow
 from pdca_engine.records.items import Entry, Item
 from pdca_engine.reports.find import find_item
 from pdca_engine.reports.paging import Page, read_cursor, write_cursor

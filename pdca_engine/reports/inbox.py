@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
-from pdca_engine.definition.words import GRANTED_ROLES
-from pdca_engine.definition.workflow import Transition, Workflow
+from pdca_engine.definition.paper.words import GRANTED_ROLES
+from pdca_engine.definition.paper.workflow import Transition, Workflow
 from pdca_engine.records.items import Item
 from pdca_engine.records.schedules import Message
 from pdca_engine.reports.cards import Card, cards, select_cards

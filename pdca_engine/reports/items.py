@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from pdca_engine.definition.values import COLUMN_FIELDS
-from pdca_engine.definition.workflow import Field, Workflow
+from pdca_engine.definition.deciding.values import COLUMN_FIELDS
+from pdca_engine.definition.paper.workflow import Field, Workflow
 from pdca_engine.records.items import Evidence, Item, Link
 from pdca_engine.records.schedules import ScheduleRecord
 from pdca_engine.records.workflows import WorkflowRecord, WorkflowVersion

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import select
 
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.paper.workflow import Workflow
 from pdca_engine.records.items import Entry, Item
 from pdca_engine.records.workflows import WorkflowVersion
 from pdca_engine.unit import Unit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from pdca_engine.definition.refusals import role_text
+from pdca_engine.definition.deciding.refusals import role_text
 from pdca_engine.errors import NotFound
 from pdca_engine.reports.values import process_title, service_title
 from pdca_engine.unit import Unit

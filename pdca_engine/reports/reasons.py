@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from pdca_engine.definition.refusals import name_text, role_text, titles
-from pdca_engine.definition.words import ENGINE, ROLE_TEXTS
-from pdca_engine.definition.workflow import Text, Transition, Workflow
+from pdca_engine.definition.deciding.refusals import name_text, role_text, titles
+from pdca_engine.definition.paper.words import ENGINE, ROLE_TEXTS
+from pdca_engine.definition.paper.workflow import Text, Transition, Workflow
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "UNKNOWN_TRANSITION": ("there is no such step", "没有这一操作"),

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from pdca_engine.definition.values import COLUMN_FIELDS
-from pdca_engine.definition.words import COLUMN_TEXTS
-from pdca_engine.definition.workflow import Field
+from pdca_engine.definition.deciding.values import COLUMN_FIELDS
+from pdca_engine.definition.paper.words import COLUMN_TEXTS
+from pdca_engine.definition.paper.workflow import Field
 from pdca_engine.records.items import Item
 from pdca_engine.reports.filters import ItemFilter, conditions
 from pdca_engine.reports.items import column_of

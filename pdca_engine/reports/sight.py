@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from pdca_engine.definition.words import COLUMN_RELATIONS, EVERYBODY, RELATIONS
-from pdca_engine.definition.workflow import Field
+from pdca_engine.definition.paper.words import COLUMN_RELATIONS, EVERYBODY, RELATIONS
+from pdca_engine.definition.paper.workflow import Field
 from pdca_engine.records.items import Item
 from pdca_engine.unit import Unit
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.paper.workflow import Workflow
 from pdca_engine.records.items import Item
 from pdca_engine.reports.inbox import Told
 from pdca_engine.reports.values import show_day

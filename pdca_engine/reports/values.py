@@ -12,7 +12,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
-from pdca_engine.definition.workflow import Field
+from pdca_engine.definition.paper.workflow import Field
 from pdca_engine.records.measures import Measure
 from pdca_engine.unit import Unit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.paper.workflow import Workflow
 from pdca_engine.errors import NotFound
 from pdca_engine.records.workflows import WorkflowVersion
 from pdca_engine.reports.workflows import workflow_page

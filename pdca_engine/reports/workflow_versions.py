@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.paper.workflow import Workflow
 from pdca_engine.records.items import Item
 from pdca_engine.records.workflows import WorkflowRecord, WorkflowVersion
 from pdca_engine.reports.workflows import workflow_page

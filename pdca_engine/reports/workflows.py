@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.paper.workflow import Workflow
 from pdca_engine.errors import NotFound
 from pdca_engine.records.items import Item
 from pdca_engine.records.workflows import WorkflowRecord, WorkflowVersion

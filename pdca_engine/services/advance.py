@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pdca_engine.definition.authority import sees
-from pdca_engine.definition.compiled import Compiled
-from pdca_engine.definition.decide import decide
-from pdca_engine.definition.facts import Command, Decision, Facts, ItemFacts
-from pdca_engine.definition.facts import Refused as No
-from pdca_engine.definition.given import column_value
-from pdca_engine.definition.values import COLUMN_FIELDS
-from pdca_engine.definition.workflow import Transition
+from pdca_engine.definition.deciding.authority import sees
+from pdca_engine.definition.deciding.compiled import Compiled
+from pdca_engine.definition.deciding.decide import decide
+from pdca_engine.definition.deciding.given import column_value
+from pdca_engine.definition.deciding.values import COLUMN_FIELDS
+from pdca_engine.definition.paper.facts import Command, Decision, Facts, ItemFacts
+from pdca_engine.definition.paper.facts import Refused as No
+from pdca_engine.definition.paper.workflow import Transition
 from pdca_engine.errors import Conflict, NotFound, RequestKeyReused
 from pdca_engine.services.consequences import bring_about
 from pdca_engine.services.entries import detail_of, first_line, request_key_of

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pdca_engine.definition.compiled import Compiled
-from pdca_engine.definition.facts import Command, Decision
+from pdca_engine.definition.deciding.compiled import Compiled
+from pdca_engine.definition.paper.facts import Command, Decision
 from pdca_engine.errors import PdcaError
 from pdca_engine.services.advance import Advanced, advance_item, decided, find_row, needs_lock, refuse_stale, repeated
 from pdca_engine.services.consequences import bring_about

@@ -9,9 +9,9 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from pdca_engine.definition.scalars import DURATION, ITEM_KEY, NAME
-from pdca_engine.definition.suggest import nearest
-from pdca_engine.definition.words import GRANTED_ROLES
+from pdca_engine.definition.language.scalars import DURATION, ITEM_KEY, NAME
+from pdca_engine.definition.paper.suggest import nearest
+from pdca_engine.definition.paper.words import GRANTED_ROLES
 from pdca_engine.errors import BadInput
 from pdca_engine.services.playing import bundled_papers, read_playable
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pdca_engine.definition.compiled import Compiled
-from pdca_engine.definition.decide import decide
-from pdca_engine.definition.facts import Command, Decision, Follow
-from pdca_engine.definition.facts import Refused as No
+from pdca_engine.definition.deciding.compiled import Compiled
+from pdca_engine.definition.deciding.decide import decide
+from pdca_engine.definition.paper.facts import Command, Decision, Follow
+from pdca_engine.definition.paper.facts import Refused as No
 from pdca_engine.errors import Conflict
 from pdca_engine.services.baselines import freeze_baseline
 from pdca_engine.services.creation import create_from

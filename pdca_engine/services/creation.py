@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pdca_engine.definition import recalling
-from pdca_engine.definition.compiled import Compiled
-from pdca_engine.definition.facts import NewItem
-from pdca_engine.definition.fitted import fitted
-from pdca_engine.definition.given import Given, read_given
-from pdca_engine.definition.refusals import refusal
-from pdca_engine.definition.values import COLUMN_FIELDS
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.deciding import recalling
+from pdca_engine.definition.deciding.compiled import Compiled
+from pdca_engine.definition.deciding.fitted import fitted
+from pdca_engine.definition.deciding.given import Given, read_given
+from pdca_engine.definition.deciding.refusals import refusal
+from pdca_engine.definition.deciding.values import COLUMN_FIELDS
+from pdca_engine.definition.paper.facts import NewItem
+from pdca_engine.definition.paper.workflow import Workflow
 from pdca_engine.errors import BadInput, NotFound, Refused
 from pdca_engine.services.entries import acting_person, as_pairs, detail_of, first_line, request_key_of
 from pdca_engine.services.facts import gather

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pdca_engine.definition.problems import Problem
-from pdca_engine.definition.sketch import sketch_workflow
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.paper.problems import Problem
+from pdca_engine.definition.paper.workflow import Workflow
+from pdca_engine.definition.reading.sketch import sketch_workflow
 from pdca_engine.services.turns import turn
 from pdca_engine.services.workflows import check_text
 from pdca_engine.unit import Unit

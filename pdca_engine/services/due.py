@@ -12,11 +12,11 @@ from datetime import datetime
 from sqlalchemy import select
 
 from pdca_engine.cadence.rules import Occurrence
-from pdca_engine.definition.compiled import Compiled
-from pdca_engine.definition.effects import Setting, persons_of, work_out
-from pdca_engine.definition.facts import ENGINE_ACTOR, Facts, ItemFacts
-from pdca_engine.definition.running import Point, points_of
-from pdca_engine.definition.workflow import Schedule, Timer
+from pdca_engine.definition.deciding.compiled import Compiled
+from pdca_engine.definition.deciding.effects import Setting, persons_of, work_out
+from pdca_engine.definition.paper.facts import ENGINE_ACTOR, Facts, ItemFacts
+from pdca_engine.definition.paper.running import Point, points_of
+from pdca_engine.definition.paper.workflow import Schedule, Timer
 from pdca_engine.errors import PdcaError
 from pdca_engine.records.items import Item
 from pdca_engine.services.consequences import fire_follow

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final
 import puremagic
 from sqlalchemy import update
 
-from pdca_engine.definition.values import BadValue, clean_text
+from pdca_engine.definition.deciding.values import BadValue, clean_text
 from pdca_engine.errors import BadInput, NotFound, StoreUnavailable, TooLarge
 from pdca_engine.records.items import Evidence
 from pdca_engine.services.advance import find_row

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
-from pdca_engine.definition.compiled import Compiled
-from pdca_engine.definition.facts import Actor, ChildFacts, EvidenceFacts, Facts, ItemFacts, LinkFacts
-from pdca_engine.definition.recalling import from_json
-from pdca_engine.definition.workflow import Text
-from pdca_engine.definition.written import checked
+from pdca_engine.definition.deciding.compiled import Compiled
+from pdca_engine.definition.deciding.recalling import from_json
+from pdca_engine.definition.paper.facts import Actor, ChildFacts, EvidenceFacts, Facts, ItemFacts, LinkFacts
+from pdca_engine.definition.paper.workflow import Text
+from pdca_engine.definition.playing.written import checked
 from pdca_engine.directory import Directory
 from pdca_engine.errors import NotFound
 from pdca_engine.store.rows import ItemRow

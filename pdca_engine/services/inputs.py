@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import available_timezones
 
-from pdca_engine.definition.values import BadValue, clean_text
+from pdca_engine.definition.deciding.values import BadValue, clean_text
 from pdca_engine.errors import Refusal, Refused
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pdca_engine.definition import recalling
-from pdca_engine.definition.decide import decide_edit
-from pdca_engine.definition.facts import Refused as No
-from pdca_engine.definition.given import Given, changes_of, with_given
-from pdca_engine.definition.reckoning import timers_moved
-from pdca_engine.definition.values import BadValue, clean_text
-from pdca_engine.definition.words import COLUMN_RELATIONS, FIELD_RELATIONS
+from pdca_engine.definition.deciding import recalling
+from pdca_engine.definition.deciding.decide import decide_edit
+from pdca_engine.definition.deciding.given import Given, changes_of, with_given
+from pdca_engine.definition.deciding.reckoning import timers_moved
+from pdca_engine.definition.deciding.values import BadValue, clean_text
+from pdca_engine.definition.paper.facts import Refused as No
+from pdca_engine.definition.paper.words import COLUMN_RELATIONS, FIELD_RELATIONS
 from pdca_engine.errors import BadInput, Conflict
 from pdca_engine.services.advance import TRIES, find_row, refuse_stale
 from pdca_engine.services.entries import as_pairs, detail_of, first_line, next_entry, request_key_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pdca_engine.definition.facts import Command
+from pdca_engine.definition.paper.facts import Command
 from pdca_engine.errors import Conflict, Refusal
 from pdca_engine.services.entries import next_entry
 from pdca_engine.store.rows import ItemRow

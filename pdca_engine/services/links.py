@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pdca_engine.definition.values import BadValue, clean_text
+from pdca_engine.definition.deciding.values import BadValue, clean_text
 from pdca_engine.errors import BadInput, NotFound
 from pdca_engine.records.items import Link
 from pdca_engine.services.entries import acting_person, request_key_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pdca_engine.definition.facts import Decision
+from pdca_engine.definition.paper.facts import Decision
 from pdca_engine.store.rows import ItemRow, MessageRow
 from pdca_engine.unit import Unit
 

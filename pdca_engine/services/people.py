@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import select, update
 
-from pdca_engine.definition.suggest import clip, nearest
-from pdca_engine.definition.words import GRANTED_ROLES
+from pdca_engine.definition.paper.suggest import clip, nearest
+from pdca_engine.definition.paper.words import GRANTED_ROLES
 from pdca_engine.errors import NotFound
 from pdca_engine.records.organisation import Process, Service
 from pdca_engine.records.people import Account, Deputy, Grant, Person

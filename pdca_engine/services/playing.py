@@ -7,17 +7,17 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from pdca_engine.definition.build_story import build_story
-from pdca_engine.definition.check_story import Sheet, check_story
-from pdca_engine.definition.compiled import Compiled, compile_workflow
-from pdca_engine.definition.conform import Conform
-from pdca_engine.definition.grammar_story import STORY
-from pdca_engine.definition.load import load_workflow
-from pdca_engine.definition.problems import Problem, has_errors, in_order
-from pdca_engine.definition.reader import read_yaml
-from pdca_engine.definition.report import Report
-from pdca_engine.definition.story import Story
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.checks.story import Sheet, check_story
+from pdca_engine.definition.deciding.compiled import Compiled, compile_workflow
+from pdca_engine.definition.language.story import STORY
+from pdca_engine.definition.paper.problems import Problem, has_errors, in_order
+from pdca_engine.definition.paper.report import Report
+from pdca_engine.definition.paper.story import Story
+from pdca_engine.definition.paper.workflow import Workflow
+from pdca_engine.definition.reading.build_story import build_story
+from pdca_engine.definition.reading.conform import Conform
+from pdca_engine.definition.reading.load import load_workflow
+from pdca_engine.definition.reading.reader import read_yaml
 from pdca_engine.services.workflows import bundled_texts, check_text
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pdca_engine.definition import recalling
-from pdca_engine.definition.facts import Recall
-from pdca_engine.definition.migration import fields_after
-from pdca_engine.definition.values import COLUMN_FIELDS
+from pdca_engine.definition.changing.migration import fields_after
+from pdca_engine.definition.deciding import recalling
+from pdca_engine.definition.deciding.values import COLUMN_FIELDS
+from pdca_engine.definition.paper.facts import Recall
 from pdca_engine.services.entries import detail_of
 from pdca_engine.trail.canonical import plain
 from pdca_engine.trail.entry import EntryRow

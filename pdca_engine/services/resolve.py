@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pdca_engine.definition.values import COLUMN_FIELDS, BadValue, clean_text
-from pdca_engine.definition.workflow import Field, Transition, Workflow
+from pdca_engine.definition.deciding.values import COLUMN_FIELDS, BadValue, clean_text
+from pdca_engine.definition.paper.workflow import Field, Transition, Workflow
 from pdca_engine.errors import BadInput, NotFound
 from pdca_engine.records.measures import Measure
 from pdca_engine.unit import Unit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pdca_engine.definition.words import ROLE_TEXTS
+from pdca_engine.definition.paper.words import ROLE_TEXTS
 from pdca_engine.errors import NotAllowed, Refusal, SignInNeeded
 from pdca_engine.unit import Unit
 

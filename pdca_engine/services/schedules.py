@@ -13,7 +13,7 @@ from pdca_engine.cadence.catchup import CatchUp, plan_catch_up
 from pdca_engine.cadence.rules import CronRule, EveryRule, Rule, grounded
 from pdca_engine.cadence.working_days import WorkingCalendar
 from pdca_engine.cadence.zones import wall
-from pdca_engine.definition.workflow import Schedule, Workflow
+from pdca_engine.definition.paper.workflow import Schedule, Workflow
 from pdca_engine.records.organisation import Process, Service
 from pdca_engine.records.schedules import ScheduleRecord
 from pdca_engine.unit import Unit

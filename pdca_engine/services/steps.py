@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from pdca_engine.definition.approvals import Round
-from pdca_engine.definition.compiled import Compiled
-from pdca_engine.definition.decide import next_steps as decide_steps
-from pdca_engine.definition.decide import standing
-from pdca_engine.definition.facts import Facts, ItemFacts, Step
-from pdca_engine.definition.given import is_empty
-from pdca_engine.definition.values import COLUMN_FIELDS
-from pdca_engine.definition.workflow import Field, State, Transition, Workflow
+from pdca_engine.definition.deciding.approvals import Round
+from pdca_engine.definition.deciding.compiled import Compiled
+from pdca_engine.definition.deciding.decide import next_steps as decide_steps
+from pdca_engine.definition.deciding.decide import standing
+from pdca_engine.definition.deciding.given import is_empty
+from pdca_engine.definition.deciding.values import COLUMN_FIELDS
+from pdca_engine.definition.paper.facts import Facts, ItemFacts, Step
+from pdca_engine.definition.paper.workflow import Field, State, Transition, Workflow
 from pdca_engine.errors import Refusal
 from pdca_engine.services.advance import find_row
 from pdca_engine.services.facts import gather, with_kin

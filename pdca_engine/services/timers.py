@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from pdca_engine.definition.facts import Decision, Facts, TimerStart
-from pdca_engine.definition.reckoning import timers_entered
-from pdca_engine.definition.running import Place, Running, begin, go_on, sleep
-from pdca_engine.definition.workflow import Timer, Workflow
+from pdca_engine.definition.deciding.reckoning import timers_entered
+from pdca_engine.definition.paper.facts import Decision, Facts, TimerStart
+from pdca_engine.definition.paper.running import Place, Running, begin, go_on, sleep
+from pdca_engine.definition.paper.workflow import Timer, Workflow
 from pdca_engine.store.rows import ItemRow, ScheduleRow
 from pdca_engine.unit import Unit
 

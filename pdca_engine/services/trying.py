@@ -10,17 +10,17 @@ from typing import Any, Final
 
 import yaml
 
-from pdca_engine.definition.compiled import Compiled
-from pdca_engine.definition.decide import next_steps
-from pdca_engine.definition.facts import Step
-from pdca_engine.definition.perform import Played, perform
-from pdca_engine.definition.problems import Problem
-from pdca_engine.definition.reader import read_yaml
-from pdca_engine.definition.running import Place
-from pdca_engine.definition.simulate import Scene
-from pdca_engine.definition.walk import effects_of
-from pdca_engine.definition.words import ENGINE
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.deciding.compiled import Compiled
+from pdca_engine.definition.deciding.decide import next_steps
+from pdca_engine.definition.paper.facts import Step
+from pdca_engine.definition.paper.problems import Problem
+from pdca_engine.definition.paper.running import Place
+from pdca_engine.definition.paper.walk import effects_of
+from pdca_engine.definition.paper.words import ENGINE
+from pdca_engine.definition.paper.workflow import Workflow
+from pdca_engine.definition.playing.perform import Played, perform
+from pdca_engine.definition.playing.simulate import Scene
+from pdca_engine.definition.reading.reader import read_yaml
 from pdca_engine.errors import BadInput, NotFound
 from pdca_engine.services.playing import bundled_papers, read_script
 from pdca_engine.services.turns import turn

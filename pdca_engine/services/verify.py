@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pdca_engine.definition.values import COLUMN_FIELDS
+from pdca_engine.definition.deciding.values import COLUMN_FIELDS
 from pdca_engine.services.replay import replay
 from pdca_engine.services.writing import RELATION_COLUMNS
 from pdca_engine.store.rows import ItemRow

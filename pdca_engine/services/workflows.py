@@ -12,11 +12,11 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pdca_engine.definition.check import check_workflow
-from pdca_engine.definition.known import Known
-from pdca_engine.definition.load import load_workflow
-from pdca_engine.definition.problems import Problem, as_json
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.checks.check import check_workflow
+from pdca_engine.definition.checks.known import Known
+from pdca_engine.definition.paper.problems import Problem, as_json
+from pdca_engine.definition.paper.workflow import Workflow
+from pdca_engine.definition.reading.load import load_workflow
 from pdca_engine.errors import BadInput, NotFound, WorkflowBroken
 from pdca_engine.paths import bundled
 from pdca_engine.records.workflows import WorkflowRecord, WorkflowVersion

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pdca_engine.definition.facts import Decision
-from pdca_engine.definition.given import column_fact
-from pdca_engine.definition.recalling import as_json
+from pdca_engine.definition.deciding.given import column_fact
+from pdca_engine.definition.deciding.recalling import as_json
+from pdca_engine.definition.paper.facts import Decision
 from pdca_engine.errors import NotAllowed, Refusal, Refused
 from pdca_engine.services.entries import as_pairs, next_entry
 from pdca_engine.services.messages import messages_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from pdca_engine.definition.workflow import Choice, Field, Text
+from pdca_engine.definition.paper.workflow import Choice, Field, Text
 from pdca_engine.reports.items import EvidenceLine
 
 DATED: Final = Field("dated", "date", Text("Date of what it shows", "所示内容的日期"), Text("Not the day of the upload", "不是上传日期"))

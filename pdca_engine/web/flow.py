@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from pdca_engine.definition.diagram import diagram_svg
-from pdca_engine.definition.diagram_style import STYLE
+from pdca_engine.definition.drawing.diagram import diagram_svg
+from pdca_engine.definition.drawing.style import STYLE
 from pdca_engine.reports.flow_page import deviation_text, flow_page, flow_paper, span_text
 from pdca_engine.services.turns import turn
 from pdca_engine.web.forms import small_number

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from starlette.datastructures import FormData
 
-from pdca_engine.definition.workflow import Field
+from pdca_engine.definition.paper.workflow import Field
 from pdca_engine.errors import Refusal
 from pdca_engine.records.measures import Measure
 from pdca_engine.unit import Unit

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import FileResponse, Response
 
-from pdca_engine.definition.authority import may_edit as may_edit_item
-from pdca_engine.definition.given import is_fixed
-from pdca_engine.definition.values import COLUMN_FIELDS
-from pdca_engine.definition.workflow import Field, Text, Workflow
+from pdca_engine.definition.deciding.authority import may_edit as may_edit_item
+from pdca_engine.definition.deciding.given import is_fixed
+from pdca_engine.definition.deciding.values import COLUMN_FIELDS
+from pdca_engine.definition.paper.workflow import Field, Text, Workflow
 from pdca_engine.errors import Conflict, PdcaError
 from pdca_engine.reports.find import find_item
 from pdca_engine.reports.history import HistoryLine, history

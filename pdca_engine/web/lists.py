@@ -7,8 +7,8 @@ from hashlib import sha256
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from pdca_engine.definition.diagram_marks import MARKS_STYLE
-from pdca_engine.definition.diagram_style import STYLE
+from pdca_engine.definition.drawing.marks import MARKS_STYLE
+from pdca_engine.definition.drawing.style import STYLE
 from pdca_engine.reports.people import people, processes
 from pdca_engine.reports.workflow_versions import running_by_version
 from pdca_engine.reports.workflows import workflows

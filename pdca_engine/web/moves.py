@@ -9,8 +9,8 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData, UploadFile
 
-from pdca_engine.definition.values import COLUMN_FIELDS, BadValue, read_value
-from pdca_engine.definition.workflow import Field
+from pdca_engine.definition.deciding.values import COLUMN_FIELDS, BadValue, read_value
+from pdca_engine.definition.paper.workflow import Field
 from pdca_engine.errors import BadInput, Conflict, NotFound, Refused, TooLarge
 from pdca_engine.reports.find import find_item
 from pdca_engine.services.advance import advance_item

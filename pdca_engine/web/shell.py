@@ -11,7 +11,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pdca_engine.definition.refusals import role_text
+from pdca_engine.definition.deciding.refusals import role_text
 from pdca_engine.reports.values import show_day
 from pdca_engine.web.language import HTML_LANGUAGES, LANGUAGES, deadline_text, moment_text, translations
 from pdca_engine.web.prose import prose

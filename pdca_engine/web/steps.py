@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from pdca_engine.definition.values import COLUMN_FIELDS
+from pdca_engine.definition.deciding.values import COLUMN_FIELDS
 from pdca_engine.errors import PdcaError, Refusal
 from pdca_engine.reports.items import ItemPage
 from pdca_engine.reports.values import joined

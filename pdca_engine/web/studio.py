@@ -14,10 +14,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from pdca_engine.definition.reader import read_yaml
-from pdca_engine.definition.refusals import role_text
-from pdca_engine.definition.schema import workflow_schema
-from pdca_engine.definition.words import COMMON_COLUMNS, ROLES
+from pdca_engine.definition.deciding.refusals import role_text
+from pdca_engine.definition.language.schema import workflow_schema
+from pdca_engine.definition.paper.words import COMMON_COLUMNS, ROLES
+from pdca_engine.definition.reading.reader import read_yaml
 from pdca_engine.errors import BadInput, NotAllowed, PdcaError, WorkflowBroken
 from pdca_engine.reports.workflow_versions import in_use
 from pdca_engine.reports.workflows import workflow_page, workflows

@@ -9,17 +9,17 @@ from typing import Any, Final
 
 from starlette.datastructures import FormData
 
-from pdca_engine.definition.compiled import Compiled, compile_workflow
-from pdca_engine.definition.facts import Step
-from pdca_engine.definition.given import column_value
-from pdca_engine.definition.happening_words import effects_of, head_of
-from pdca_engine.definition.problems import Problem
-from pdca_engine.definition.refusals import role_text
-from pdca_engine.definition.simulate import Happening, Scene
-from pdca_engine.definition.sketch import can_be_drawn
-from pdca_engine.definition.values import COLUMN_FIELDS
-from pdca_engine.definition.words import ROLES
-from pdca_engine.definition.workflow import Field, Transition, Workflow
+from pdca_engine.definition.deciding.compiled import Compiled, compile_workflow
+from pdca_engine.definition.deciding.given import column_value
+from pdca_engine.definition.deciding.refusals import role_text
+from pdca_engine.definition.deciding.values import COLUMN_FIELDS
+from pdca_engine.definition.paper.facts import Step
+from pdca_engine.definition.paper.problems import Problem
+from pdca_engine.definition.paper.words import ROLES
+from pdca_engine.definition.paper.workflow import Field, Transition, Workflow
+from pdca_engine.definition.playing.happening_words import effects_of, head_of
+from pdca_engine.definition.playing.simulate import Happening, Scene
+from pdca_engine.definition.reading.sketch import can_be_drawn
 from pdca_engine.services.drafts import Glance
 from pdca_engine.services.trying import (
     Trial,

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
 
-from pdca_engine.definition.diagram import diagram_svg
-from pdca_engine.definition.diagram_style import STYLE
-from pdca_engine.definition.diff import Change, diff_workflows
-from pdca_engine.definition.diff_drawing import diff_svg
-from pdca_engine.definition.sketch import can_be_drawn
-from pdca_engine.definition.values import COLUMN_FIELDS
-from pdca_engine.definition.workflow import Field, Transition, Workflow
+from pdca_engine.definition.changing.diff import Change, diff_workflows
+from pdca_engine.definition.deciding.values import COLUMN_FIELDS
+from pdca_engine.definition.drawing.diagram import diagram_svg
+from pdca_engine.definition.drawing.diff_drawing import diff_svg
+from pdca_engine.definition.drawing.style import STYLE
+from pdca_engine.definition.paper.workflow import Field, Transition, Workflow
+from pdca_engine.definition.reading.sketch import can_be_drawn
 from pdca_engine.reports.workflow_life import Stranded, stranded
 from pdca_engine.reports.workflow_versions import InUse, in_use
 from pdca_engine.services.drafts import Glance, glance

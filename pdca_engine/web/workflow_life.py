@@ -9,12 +9,12 @@ from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
-from pdca_engine.definition.diff import diff_workflows
+from pdca_engine.definition.changing.diff import diff_workflows
 from pdca_engine.errors import BadInput, NotAllowed, PdcaError
 from pdca_engine.reports.workflow_life import stranded, workflow_life
 from pdca_engine.reports.workflows import WorkflowPage, workflow_page
-from pdca_engine.services.migration_back import plan_revert
-from pdca_engine.services.migration_plan import Route
+from pdca_engine.services.migrating.back import plan_revert
+from pdca_engine.services.migrating.plan import Route
 from pdca_engine.services.workflow_life import restore_workflow, retire_workflow, use_version
 from pdca_engine.unit import Unit
 from pdca_engine.web.forms import one_text, small_number, whole_number

@@ -13,13 +13,13 @@ import yaml
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from pdca_engine.definition.migration import Names
-from pdca_engine.definition.migration_names import guess_names
+from pdca_engine.definition.changing.migration import Names
+from pdca_engine.definition.changing.names import guess_names
 from pdca_engine.errors import BadInput, NotAllowed, PdcaError, Refused
 from pdca_engine.reports.workflows import WorkflowPage, workflow_page
-from pdca_engine.services.migration_back import revert_migration
-from pdca_engine.services.migration_plan import ItemPlan, Route
-from pdca_engine.services.migrations import apply_migration, find_route, plan_migration
+from pdca_engine.services.migrating.back import revert_migration
+from pdca_engine.services.migrating.migrations import apply_migration, find_route, plan_migration
+from pdca_engine.services.migrating.plan import ItemPlan, Route
 from pdca_engine.services.rights import require_role
 from pdca_engine.unit import Unit
 from pdca_engine.web.forms import Options, one_text, small_number

@@ -20,10 +20,10 @@ from pdca_engine.services.advance import advance_item
 from pdca_engine.services.creation import create_item
 from pdca_engine.services.due import raise_due
 from pdca_engine.services.evidence import add_evidence
-from pdca_engine.services.imports import apply_import
-from pdca_engine.services.imports_map import read_mapping
-from pdca_engine.services.imports_plan import plan_import
-from pdca_engine.services.imports_report import ImportPlan
+from pdca_engine.services.importing.imports import apply_import
+from pdca_engine.services.importing.map import read_mapping
+from pdca_engine.services.importing.plan import plan_import
+from pdca_engine.services.importing.report import ImportPlan
 from pdca_engine.services.tables_read import read_table
 from pdca_engine.services.verify import verify_trail
 from tests.house.source import ROOT

@@ -21,9 +21,9 @@ with contextlib.suppress(ImportError):
 with atheris.instrument_imports(include=["pdca_engine", "yaml"]) if "atheris" in globals() else contextlib.nullcontext():
     import yaml
 
-    from pdca_engine.definition.check import check_workflow
-    from pdca_engine.definition.problems import as_text
-    from pdca_engine.definition.reader import read_yaml
+    from pdca_engine.definition.checks.check import check_workflow
+    from pdca_engine.definition.paper.problems import as_text
+    from pdca_engine.definition.reading.reader import read_yaml
 
 SLOW_S = 1.0
 PIECES = (

@@ -19,8 +19,8 @@ from typing import Any
 
 from pdca_engine.clock import FrozenClock
 from pdca_engine.services.creation import insert_item, read_new
-from pdca_engine.services.migration_back import revert_migration
-from pdca_engine.services.migrations import apply_migration, find_route, plan_migration
+from pdca_engine.services.migrating.back import revert_migration
+from pdca_engine.services.migrating.migrations import apply_migration, find_route, plan_migration
 from pdca_engine.services.verify import verify_trail
 from pdca_engine.services.workflows import publish_workflow
 from pdca_engine.settings import Settings

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from pdca_engine.definition.compiled import compile_workflow
-from pdca_engine.definition.cover import cover
-from pdca_engine.definition.guard_types import KINDS
-from pdca_engine.definition.perform import perform
-from pdca_engine.definition.reader import read_yaml
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.deciding.compiled import compile_workflow
+from pdca_engine.definition.guards.types import KINDS
+from pdca_engine.definition.paper.workflow import Workflow
+from pdca_engine.definition.playing.cover import cover
+from pdca_engine.definition.playing.perform import perform
+from pdca_engine.definition.reading.reader import read_yaml
 from pdca_engine.services.playing import papers_for
 from pdca_engine.services.workflows import bundled_texts, check_text
 
@@ -128,7 +128,7 @@ def _needs(data: Data) -> Iterator[Change]:
 
 def _actors(data: Data) -> Iterator[Change]:
     for name, one in _transitions(data):
-        if "any_staff" not in _listed(one["by"]):
+        if "by" in one and "any_staff" not in _listed(one["by"]):
             yield name, lambda new, name=name, one=one: new["transitions"][name].update(by=[*_listed(one["by"]), "any_staff"])
 
 

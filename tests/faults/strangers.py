@@ -14,9 +14,9 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from pdca_engine.definition.check import check_workflow
-from pdca_engine.definition.problems import as_text
-from pdca_engine.definition.reader import MOST_BYTES
+from pdca_engine.definition.checks.check import check_workflow
+from pdca_engine.definition.paper.problems import as_text
+from pdca_engine.definition.reading.reader import MOST_BYTES
 
 FULL = MOST_BYTES - 100  # as large as a file may be, and a little room for what stands around
 TWO_STATES = "states: {a: {phase: plan, initial: true}, b: {phase: none, final: ended}}\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pdca_engine.definition.workflow import Effect, Field, Schedule, Workflow
+from pdca_engine.definition.paper.workflow import Effect, Field, Schedule, Workflow
 
 Table = Callable[[tuple[str, ...], list[tuple[str, ...]]], str]
 

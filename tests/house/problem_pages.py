@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import yaml
 
-from pdca_engine.definition.lessons import Lesson, lessons
-from pdca_engine.definition.sentences import WARNINGS
+from pdca_engine.definition.learning.lessons import Lesson, lessons
+from pdca_engine.definition.paper.sentences import WARNINGS
 
 # The headings of the page, each with the code its part begins with.
 PARTS = {

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 
 import pdca_engine
-from pdca_engine.definition.guard_types import KINDS
-from pdca_engine.definition.named_facts import NAMED_FACTS
+from pdca_engine.definition.guards.types import KINDS
+from pdca_engine.definition.paper.named_facts import NAMED_FACTS
 from pdca_engine.errors import PdcaError
 from pdca_engine.settings import Settings
 from tests.house import problem_pages, workflow_pages

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from pdca_engine.definition.diagram_export import diagram_mermaid
-from pdca_engine.definition.load import load_workflow
-from pdca_engine.definition.words import COLUMN_TEXTS, ROLE_TEXTS
-from pdca_engine.definition.workflow import Transition, Workflow
+from pdca_engine.definition.drawing.export import diagram_mermaid
+from pdca_engine.definition.paper.words import COLUMN_TEXTS, ROLE_TEXTS
+from pdca_engine.definition.paper.workflow import Transition, Workflow
+from pdca_engine.definition.reading.load import load_workflow
 from pdca_engine.paths import bundled
 from tests.house import cycle_pages
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from pdca_engine.definition.values import COLUMN_FIELDS
-from pdca_engine.definition.workflow import Field, Transition, Workflow
+from pdca_engine.definition.deciding.values import COLUMN_FIELDS
+from pdca_engine.definition.paper.workflow import Field, Transition, Workflow
 
 JUNK: Final[tuple[Any, ...]] = (
     "",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from pdca_engine.definition.check import MOST_NAMES
+from pdca_engine.definition.checks.check import MOST_NAMES
 from pdca_engine.definition.exchange.carried import NAMESPACE
 from pdca_engine.definition.exchange.drawn import NAME, Drawing, DrawnState, DrawnStep, named, too_large, within
 from pdca_engine.definition.exchange.markup import Element
 from pdca_engine.definition.exchange.notes import Note
-from pdca_engine.definition.words import PHASES, ROLE_TEXTS, TO_PREVIOUS
+from pdca_engine.definition.paper.words import PHASES, ROLE_TEXTS, TO_PREVIOUS
 from pdca_engine.errors import BadInput
 
 BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"

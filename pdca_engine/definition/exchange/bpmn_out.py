@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from pdca_engine.definition.diagram import PHASES
+from pdca_engine.definition.drawing.diagram import PHASES
+from pdca_engine.definition.drawing.parts import Point, Rect
 from pdca_engine.definition.exchange.bpmn_places import Places, begin_of, end_of, flow, gateway, places
 from pdca_engine.definition.exchange.carried import NAMESPACE, carry
 from pdca_engine.definition.exchange.markup import document, leaf, tag
 from pdca_engine.definition.exchange.notes import Note
 from pdca_engine.definition.exchange.plain import Data
-from pdca_engine.definition.layout_parts import Point, Rect
-from pdca_engine.definition.words import TO_PREVIOUS, TO_SAME
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.paper.words import TO_PREVIOUS, TO_SAME
+from pdca_engine.definition.paper.workflow import Workflow
 
 BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ROOT: Final = {

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from pdca_engine.definition.layout import lay_out
-from pdca_engine.definition.layout_parts import TITLE_SIZE, Arrow, Point, Rect, Words
-from pdca_engine.definition.layout_text import shorten
-from pdca_engine.definition.words import TO_PREVIOUS
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.drawing.layout import lay_out
+from pdca_engine.definition.drawing.parts import TITLE_SIZE, Arrow, Point, Rect, Words
+from pdca_engine.definition.drawing.text import shorten
+from pdca_engine.definition.paper.words import TO_PREVIOUS
+from pdca_engine.definition.paper.workflow import Workflow
 
 EVENT: Final = 36.0  # across, as modelers draw it
 DIAMOND: Final = 40.0

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from pdca_engine.definition.exchange.markup import Element, leaf, tag
 from pdca_engine.definition.exchange.plain import Data
-from pdca_engine.definition.grammar import SECTIONS
-from pdca_engine.definition.reader import DEEPEST, MOST_ENTRIES
+from pdca_engine.definition.language.grammar import SECTIONS
+from pdca_engine.definition.reading.reader import DEEPEST, MOST_ENTRIES
 from pdca_engine.errors import BadInput
 
 NAMESPACE: Final = "urn:pdca-engine:workflow"

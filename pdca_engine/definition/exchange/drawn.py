@@ -10,7 +10,7 @@ from typing import Final
 
 from pdca_engine.definition.exchange.notes import Note
 from pdca_engine.definition.exchange.plain import Data
-from pdca_engine.definition.words import TO_PREVIOUS, TO_SAME
+from pdca_engine.definition.paper.words import TO_PREVIOUS, TO_SAME
 from pdca_engine.errors import BadInput
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from pdca_engine.definition.diagram_export import diagram_mermaid
+from pdca_engine.definition.drawing.export import diagram_mermaid
 from pdca_engine.definition.exchange.bpmn_in import read_bpmn
 from pdca_engine.definition.exchange.bpmn_out import bpmn_text
 from pdca_engine.definition.exchange.carried import carried
@@ -18,7 +18,7 @@ from pdca_engine.definition.exchange.plain import Data, Parents, flat_text, shor
 from pdca_engine.definition.exchange.scxml_in import read_scxml
 from pdca_engine.definition.exchange.scxml_out import scxml_text
 from pdca_engine.definition.exchange.settle import settled
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.paper.workflow import Workflow
 from pdca_engine.errors import BadInput
 
 _READERS: Final[Mapping[str, Callable[[Element, str], Drawing]]] = MappingProxyType({"scxml": read_scxml, "bpmn": read_bpmn})

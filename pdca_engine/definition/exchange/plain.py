@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import yaml
 
-from pdca_engine.definition.grammar import SECTIONS
-from pdca_engine.definition.load import LONGEST_LINE
-from pdca_engine.definition.reader import read_yaml, resolve
+from pdca_engine.definition.language.grammar import SECTIONS
+from pdca_engine.definition.reading.load import LONGEST_LINE
+from pdca_engine.definition.reading.reader import read_yaml, resolve
 
 Data = dict[str, Any]
 Parents = Callable[[str], "str | None"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from pdca_engine.definition.check import MOST_NAMES
+from pdca_engine.definition.checks.check import MOST_NAMES
 from pdca_engine.definition.exchange.drawn import Drawing, DrawnState, DrawnStep, named, too_large, within
 from pdca_engine.definition.exchange.markup import Element
 from pdca_engine.definition.exchange.notes import Note
-from pdca_engine.definition.words import TO_PREVIOUS
+from pdca_engine.definition.paper.words import TO_PREVIOUS
 from pdca_engine.errors import BadInput
 
 STATES: Final = ("state", "parallel", "final")

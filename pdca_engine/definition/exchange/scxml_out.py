@@ -9,8 +9,8 @@ from pdca_engine.definition.exchange.carried import NAMESPACE, carry
 from pdca_engine.definition.exchange.markup import document, tag
 from pdca_engine.definition.exchange.notes import Note
 from pdca_engine.definition.exchange.plain import Data
-from pdca_engine.definition.words import TO_PREVIOUS, TO_SAME
-from pdca_engine.definition.workflow import State, Workflow
+from pdca_engine.definition.paper.words import TO_PREVIOUS, TO_SAME
+from pdca_engine.definition.paper.workflow import State, Workflow
 
 SCXML: Final = "http://www.w3.org/2005/07/scxml"
 COURSE, BACK = "Course", "Previous"  # no name of ours has a capital letter

@@ -9,7 +9,7 @@ from pdca_engine.definition.exchange.carried import Carried
 from pdca_engine.definition.exchange.drawn import Drawing, DrawnState, DrawnStep, arrows, grouped, pairs
 from pdca_engine.definition.exchange.notes import Note
 from pdca_engine.definition.exchange.plain import Data
-from pdca_engine.definition.words import EVERYBODY, TO_SAME
+from pdca_engine.definition.paper.words import EVERYBODY, TO_SAME
 
 GIVEN_UP: Final = re.compile(r"cancel|reject|abort|fail|drop|refus|declin|withdraw|terminat|取消|拒绝|终止|放弃|失败|撤")
 CHECKING: Final = re.compile(r"check|verif|review|test|inspect|evaluat|audit|检查|核实|评审|测试|验证|审核")

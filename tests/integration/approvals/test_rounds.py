@@ -19,8 +19,8 @@ from pdca_engine.services.advance import advance_item
 from pdca_engine.services.advance_many import Move, advance_many
 from pdca_engine.services.creation import create_item
 from pdca_engine.services.items import edit_item
-from pdca_engine.services.migration_back import revert_migration
-from pdca_engine.services.migrations import apply_migration, find_route, plan_migration
+from pdca_engine.services.migrating.back import revert_migration
+from pdca_engine.services.migrating.migrations import apply_migration, find_route, plan_migration
 from pdca_engine.services.people import grant_role
 from pdca_engine.services.sign_in import make_sign_in_link, make_token
 from pdca_engine.services.steps import next_steps

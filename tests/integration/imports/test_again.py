@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from pdca_engine.services.imports import apply_import
-from pdca_engine.services.imports_plan import plan_import
+from pdca_engine.services.importing.imports import apply_import
+from pdca_engine.services.importing.plan import plan_import
 from pdca_engine.services.tables_read import read_table
 from pdca_engine.services.verify import verify_trail
 from tests.support.office import Office

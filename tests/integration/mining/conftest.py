@@ -11,7 +11,7 @@ from pdca_engine.errors import Refused
 from pdca_engine.services.creation import create_item
 from pdca_engine.services.items import assign_item
 from pdca_engine.services.links import link_item
-from pdca_engine.services.migrations import apply_migration, find_route
+from pdca_engine.services.migrating.migrations import apply_migration, find_route
 from pdca_engine.services.people import add_deputy
 from pdca_engine.services.workflows import publish_workflow
 from tests.support.jobs import JOB, JOB_2, NAMES

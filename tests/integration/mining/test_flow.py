@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pdca_engine.definition.diagram import diagram_svg
+from pdca_engine.definition.drawing.diagram import diagram_svg
 from pdca_engine.reports import flow_page
 from tests.support.office import Office
 from tests.support.terminal import Terminal, use_settings

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import select, text
 
-from pdca_engine.definition.machine import places_before
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.deciding.machine import places_before
+from pdca_engine.definition.paper.workflow import Workflow
 from pdca_engine.errors import Conflict, PdcaError
 from pdca_engine.records.measures import Measure, Reading
 from pdca_engine.services.advance import advance_item

@@ -17,8 +17,8 @@ from pdca_engine.services.advance import advance_item
 from pdca_engine.services.creation import create_item
 from pdca_engine.services.due import raise_due
 from pdca_engine.services.items import edit_item
-from pdca_engine.services.migration_back import plan_revert, revert_migration
-from pdca_engine.services.migrations import Migrated, apply_migration, find_route, plan_migration
+from pdca_engine.services.migrating.back import plan_revert, revert_migration
+from pdca_engine.services.migrating.migrations import Migrated, apply_migration, find_route, plan_migration
 from pdca_engine.services.verify import row_of, verify_trail
 from pdca_engine.services.workflows import publish_workflow
 from pdca_engine.store.rows import ItemRow

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from pdca_engine.definition.compiled import compile_workflow
-from pdca_engine.definition.load import load_workflow
+from pdca_engine.definition.deciding.compiled import compile_workflow
+from pdca_engine.definition.reading.load import load_workflow
 from pdca_engine.errors import Busy
 from pdca_engine.services import turns
 from pdca_engine.services.trying import begin_story, play_story

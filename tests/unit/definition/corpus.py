@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from pdca_engine.definition.known import Known
+from pdca_engine.definition.checks.known import Known
 
 HERE = Path(__file__).parent
 TINY = HERE / "tiny_improvement.yaml"

@@ -12,11 +12,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pdca_engine.cadence.calendars import load_calendar
-from pdca_engine.definition.compiled import Compiled, compile_workflow
-from pdca_engine.definition.decide import decide
-from pdca_engine.definition.facts import ENGINE_ACTOR, Actor, Command, Decision, Facts, ItemFacts, Refused
-from pdca_engine.definition.load import load_workflow
-from pdca_engine.definition.written import begun_item, holders_of, written
+from pdca_engine.definition.deciding.compiled import Compiled, compile_workflow
+from pdca_engine.definition.deciding.decide import decide
+from pdca_engine.definition.paper.facts import ENGINE_ACTOR, Actor, Command, Decision, Facts, ItemFacts, Refused
+from pdca_engine.definition.playing.written import begun_item, holders_of, written
+from pdca_engine.definition.reading.load import load_workflow
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # Monday, 09:00 in Shanghai
 ANA, BO, CUI, DENG, EVA, FANG, GU = range(1, 8)

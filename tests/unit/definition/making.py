@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pdca_engine.cadence.calendars import load_calendar
-from pdca_engine.definition.facts import Actor, Facts, ItemFacts, Recall
-from pdca_engine.definition.workflow import Choice, Condition, Effect, Field, State, Text, Transition, Workflow
+from pdca_engine.definition.paper.facts import Actor, Facts, ItemFacts, Recall
+from pdca_engine.definition.paper.workflow import Choice, Condition, Effect, Field, State, Text, Transition, Workflow
 
 NOW = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")

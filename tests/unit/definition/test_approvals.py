@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from pdca_engine.definition.check import check_workflow
-from pdca_engine.definition.cover import cover
-from pdca_engine.definition.decide import decide, standing
-from pdca_engine.definition.facts import Actor, Command, Decision, Refused
-from pdca_engine.definition.recalling import edited
-from pdca_engine.definition.written import holders_of, written
+from pdca_engine.definition.checks.check import check_workflow
+from pdca_engine.definition.deciding.decide import decide, standing
+from pdca_engine.definition.deciding.recalling import edited
+from pdca_engine.definition.paper.facts import Actor, Command, Decision, Refused
+from pdca_engine.definition.playing.cover import cover
+from pdca_engine.definition.playing.written import holders_of, written
 from tests.unit.definition.deciding import ANA, BO, CUI, DENG, EVA, Case, case, compiled
 
 HEAD = """

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from pdca_engine.definition.check import MOST_CONDITIONS, MOST_NAMES, check_workflow
-from pdca_engine.definition.known import Known
-from pdca_engine.definition.sentences import SENTENCES, WARNINGS
+from pdca_engine.definition.checks.check import MOST_CONDITIONS, MOST_NAMES, check_workflow
+from pdca_engine.definition.checks.known import Known
+from pdca_engine.definition.paper.sentences import SENTENCES, WARNINGS
 from tests.unit.definition.corpus import KNOWN, TINY, Broken, broken_files, parent
 
 CORPUS = broken_files()

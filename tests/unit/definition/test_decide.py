@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from pdca_engine.definition.decide import decide_edit, next_steps
-from pdca_engine.definition.facts import ENGINE_ACTOR, Actor, Refused
-from pdca_engine.definition.given import Given
+from pdca_engine.definition.deciding.decide import decide_edit, next_steps
+from pdca_engine.definition.deciding.given import Given
+from pdca_engine.definition.paper.facts import ENGINE_ACTOR, Actor, Refused
 from tests.unit.definition.deciding import ANA, BO, CUI, DENG, EVA, FANG, GRANTED, NOW, Case, case, example, small
 
 ROUND = small(

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from pdca_engine.definition.compiled import Compiled
-from pdca_engine.definition.decide import decide, decide_edit, next_steps
-from pdca_engine.definition.facts import ENGINE_ACTOR, Actor, ChildFacts, Command, Decision, EvidenceFacts, Facts, Recall, Refused
-from pdca_engine.definition.given import changes_of, with_given
-from pdca_engine.definition.machine import places_before
-from pdca_engine.definition.recalling import holding
-from pdca_engine.definition.written import written
+from pdca_engine.definition.deciding.compiled import Compiled
+from pdca_engine.definition.deciding.decide import decide, decide_edit, next_steps
+from pdca_engine.definition.deciding.given import changes_of, with_given
+from pdca_engine.definition.deciding.machine import places_before
+from pdca_engine.definition.deciding.recalling import holding
+from pdca_engine.definition.paper.facts import ENGINE_ACTOR, Actor, ChildFacts, Command, Decision, EvidenceFacts, Facts, Recall, Refused
+from pdca_engine.definition.playing.written import written
 from tests.support.examples import wandering
 from tests.support.givens import asked, dice, needed, throw_values
 from tests.unit.definition.deciding import ANA, BO, CUI, DENG, EVA, FANG, GRANTED, GU, NOW, case, example

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from pdca_engine.definition.facts import ChildFacts, Follow, NewItem, NewLink, Notice, Recall, Refused
+from pdca_engine.definition.paper.facts import ChildFacts, Follow, NewItem, NewLink, Notice, Recall, Refused
 from tests.unit.definition.deciding import ANA, BO, CUI, DENG, EVA, FANG, GU, NOW, case, example, small
 
 EFFECTS = small(

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pdca_engine.definition.decide import decide_edit
-from pdca_engine.definition.facts import Actor, ChildFacts, EvidenceFacts, LinkFacts, Recall, Refused
-from pdca_engine.definition.workflow import Text
+from pdca_engine.definition.deciding.decide import decide_edit
+from pdca_engine.definition.paper.facts import Actor, ChildFacts, EvidenceFacts, LinkFacts, Recall, Refused
+from pdca_engine.definition.paper.workflow import Text
 from tests.unit.definition.deciding import ANA, BO, DENG, NOW, Case, case, compiled, example, small
 
 TODAY = date(2026, 3, 2)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pdca_engine.definition.decide import decide
-from pdca_engine.definition.facts import ChildFacts, Command, Decision, Recall, Refused
-from pdca_engine.definition.written import holders_of
+from pdca_engine.definition.deciding.decide import decide
+from pdca_engine.definition.paper.facts import ChildFacts, Command, Decision, Recall, Refused
+from pdca_engine.definition.playing.written import holders_of
 from tests.unit.definition.deciding import ANA, BO, CUI, DENG, EVA, FANG, GRANTED, GU, Case, case, small
 
 PEOPLE = small(

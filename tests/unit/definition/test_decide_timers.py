@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pdca_engine.definition.facts import Decision, TimerStart
+from pdca_engine.definition.paper.facts import Decision, TimerStart
 from tests.unit.definition.deciding import CUI, NOW, case, example, small
 
 TIMERS = small(

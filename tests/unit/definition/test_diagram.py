@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pdca_engine.definition.diagram import diagram_svg
-from pdca_engine.definition.diagram_export import diagram_dot, diagram_mermaid
-from pdca_engine.definition.layout import lay_out
-from pdca_engine.definition.layout_parts import Drawing, Point, Rect, Words
-from pdca_engine.definition.layout_slots import PREVIOUS
-from pdca_engine.definition.layout_text import fold, shorten, text_width
-from pdca_engine.definition.load import load_workflow
-from pdca_engine.definition.words import PHASES
-from pdca_engine.definition.workflow import Condition, State, Text, Transition, Workflow
+from pdca_engine.definition.drawing.diagram import diagram_svg
+from pdca_engine.definition.drawing.export import diagram_dot, diagram_mermaid
+from pdca_engine.definition.drawing.layout import lay_out
+from pdca_engine.definition.drawing.parts import Drawing, Point, Rect, Words
+from pdca_engine.definition.drawing.slots import PREVIOUS
+from pdca_engine.definition.drawing.text import fold, shorten, text_width
+from pdca_engine.definition.paper.words import PHASES
+from pdca_engine.definition.paper.workflow import Condition, State, Text, Transition, Workflow
+from pdca_engine.definition.reading.load import load_workflow
 
 BUNDLED = Path(__file__).parents[3] / "workflows"
 FILES = sorted(BUNDLED.rglob("*.yaml"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pdca_engine.definition.diff import Change, as_data, diff_workflows
-from pdca_engine.definition.load import load_workflow
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.changing.diff import Change, as_data, diff_workflows
+from pdca_engine.definition.paper.workflow import Workflow
+from pdca_engine.definition.reading.load import load_workflow
 from pdca_engine.services.workflows import bundled_texts
 
 TEXT = """

@@ -7,12 +7,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pdca_engine.definition.diagram import diagram_svg
-from pdca_engine.definition.diff_drawing import diff_svg
-from pdca_engine.definition.load import load_workflow
-from pdca_engine.definition.migration_names import guess_names
-from pdca_engine.definition.sketch import MOST_STATES, can_be_drawn, sketch_workflow
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.changing.names import guess_names
+from pdca_engine.definition.drawing.diagram import diagram_svg
+from pdca_engine.definition.drawing.diff_drawing import diff_svg
+from pdca_engine.definition.paper.workflow import Workflow
+from pdca_engine.definition.reading.load import load_workflow
+from pdca_engine.definition.reading.sketch import MOST_STATES, can_be_drawn, sketch_workflow
 from tests.support.jobs import JOB, JOB_2
 
 SVG = "{http://www.w3.org/2000/svg}"

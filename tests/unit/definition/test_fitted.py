@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from pdca_engine.definition.check import check_workflow
-from pdca_engine.definition.compiled import compile_workflow
-from pdca_engine.definition.decide import decide
-from pdca_engine.definition.facts import Actor, Command, Decision
-from pdca_engine.definition.fitted import fitted
-from pdca_engine.definition.workflow import Field, Text
+from pdca_engine.definition.checks.check import check_workflow
+from pdca_engine.definition.deciding.compiled import compile_workflow
+from pdca_engine.definition.deciding.decide import decide
+from pdca_engine.definition.deciding.fitted import fitted
+from pdca_engine.definition.paper.facts import Actor, Command, Decision
+from pdca_engine.definition.paper.workflow import Field, Text
 from tests.unit.definition.making import NOW, SHANGHAI, facts
 
 TEXT = """

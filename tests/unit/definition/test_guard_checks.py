@@ -9,10 +9,15 @@ from pathlib import Path
 import pytest
 
 from pdca_engine.cadence.durations import parse_duration
-from pdca_engine.definition import guard_checks, guard_faults, guard_rules, guard_sense, guard_types, guards
-from pdca_engine.definition.guard_checks import GuardProblem, check_guards
-from pdca_engine.definition.guards import compile_guard
-from pdca_engine.definition.workflow import Cel, Due, Effect, Schedule, Timer
+from pdca_engine.definition.guards import checks as guard_checks
+from pdca_engine.definition.guards import faults as guard_faults
+from pdca_engine.definition.guards import guards
+from pdca_engine.definition.guards import rules as guard_rules
+from pdca_engine.definition.guards import sense as guard_sense
+from pdca_engine.definition.guards import types as guard_types
+from pdca_engine.definition.guards.checks import GuardProblem, check_guards
+from pdca_engine.definition.guards.guards import compile_guard
+from pdca_engine.definition.paper.workflow import Cel, Due, Effect, Schedule, Timer
 from tests.unit.definition.making import field, text, workflow
 
 WHEN = ("transitions", "go", "when")

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdca_engine.definition.facts import ENGINE_ACTOR, Actor, ChildFacts, EvidenceFacts, Facts, Recall
-from pdca_engine.definition.guards import GuardError, Unknown, ValueUnknown, compile_guard, compile_value
+from pdca_engine.definition.guards.guards import GuardError, Unknown, ValueUnknown, compile_guard, compile_value
+from pdca_engine.definition.paper.facts import ENGINE_ACTOR, Actor, ChildFacts, EvidenceFacts, Facts, Recall
 from tests.unit.definition.making import NOW, SHANGHAI, facts, field, workflow
 
 COST = 'item.cost <= 50000.0 || "sponsor" in actor.roles'
@@ -213,7 +213,7 @@ def test_threads_share_a_guard() -> None:
 
 
 def test_the_library_is_imported_late() -> None:
-    script = "import sys, pdca_engine.definition.guard_checks; sys.exit('cel_expr_python' in sys.modules)"
+    script = "import sys, pdca_engine.definition.guards.checks; sys.exit('cel_expr_python' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 

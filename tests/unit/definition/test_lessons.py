@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from pdca_engine.definition import guard_checks, guard_faults, guard_rules, guard_sense, guards
-from pdca_engine.definition.check import check_workflow
-from pdca_engine.definition.lessons import Lesson, lessons, whole
-from pdca_engine.definition.sentences import SENTENCES
+from pdca_engine.definition.checks.check import check_workflow
+from pdca_engine.definition.guards import checks as guard_checks
+from pdca_engine.definition.guards import faults as guard_faults
+from pdca_engine.definition.guards import guards
+from pdca_engine.definition.guards import rules as guard_rules
+from pdca_engine.definition.guards import sense as guard_sense
+from pdca_engine.definition.learning.lessons import Lesson, lessons, whole
+from pdca_engine.definition.paper.sentences import SENTENCES
 from tests.unit.definition.corpus import KNOWN, parent
 
 # What no text of a page can show: another encoding, and sheer size. test_reader and test_guard_checks have them.

@@ -7,9 +7,8 @@ from datetime import date, time
 import pytest
 
 from pdca_engine.cadence.durations import Duration, Unit
-from pdca_engine.definition.check import check_workflow
-from pdca_engine.definition.load import load_workflow
-from pdca_engine.definition.workflow import (
+from pdca_engine.definition.checks.check import check_workflow
+from pdca_engine.definition.paper.workflow import (
     Cel,
     ChildrenNeed,
     Choose,
@@ -22,6 +21,7 @@ from pdca_engine.definition.workflow import (
     Text,
     Workflow,
 )
+from pdca_engine.definition.reading.load import load_workflow
 from tests.unit.definition.corpus import TINY, parent
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pdca_engine.definition.check import check_workflow
-from pdca_engine.definition.mend import MENDED, mend
+from pdca_engine.definition.checks.check import check_workflow
+from pdca_engine.definition.reading.mend import MENDED, mend
 from tests.unit.definition.corpus import KNOWN, Broken, broken_files, parent
 
 FRAME = """workflow: small # stays

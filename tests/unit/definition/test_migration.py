@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from pdca_engine.definition.facts import ItemFacts, Recall
-from pdca_engine.definition.load import load_workflow
-from pdca_engine.definition.migration import Names, Placing, fields_after, place_item, renamed
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.changing.migration import Names, Placing, fields_after, place_item, renamed
+from pdca_engine.definition.paper.facts import ItemFacts, Recall
+from pdca_engine.definition.paper.workflow import Workflow
+from pdca_engine.definition.reading.load import load_workflow
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 TEXT = """

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pdca_engine.definition.check import check_workflow
-from pdca_engine.definition.problems import Problem, as_json, as_sarif, as_text, has_errors, in_order
-from pdca_engine.definition.sentences import SENTENCES
+from pdca_engine.definition.checks.check import check_workflow
+from pdca_engine.definition.paper.problems import Problem, as_json, as_sarif, as_text, has_errors, in_order
+from pdca_engine.definition.paper.sentences import SENTENCES
 from tests.unit.definition.corpus import parent
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "problems.md"

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pdca_engine.definition.check import check_workflow
-from pdca_engine.definition.load import load_workflow
-from pdca_engine.definition.problems import as_text
-from pdca_engine.definition.reader import MOST_BYTES, MOST_LINES, read_yaml
+from pdca_engine.definition.checks.check import check_workflow
+from pdca_engine.definition.paper.problems import as_text
+from pdca_engine.definition.reading.load import load_workflow
+from pdca_engine.definition.reading.reader import MOST_BYTES, MOST_LINES, read_yaml
 from tests.unit.definition.corpus import TINY, broken_files, parent
 
 

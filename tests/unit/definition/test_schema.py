@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from pdca_engine.definition import words
-from pdca_engine.definition.grammar import WORKFLOW
-from pdca_engine.definition.kinds import Either, Key, Record, Several, Table
-from pdca_engine.definition.reader import read_yaml
-from pdca_engine.definition.schema import workflow_schema
+from pdca_engine.definition.language.grammar import WORKFLOW
+from pdca_engine.definition.language.kinds import Either, Key, Record, Several, Table
+from pdca_engine.definition.language.schema import workflow_schema
+from pdca_engine.definition.paper import words
+from pdca_engine.definition.reading.reader import read_yaml
 from pdca_engine.paths import bundled
 from tests.unit.definition.corpus import TINY, Broken, broken_files
 from tests.unit.definition.json_schema import valid

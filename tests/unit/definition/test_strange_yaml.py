@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pdca_engine.definition.reader import read_yaml
-from pdca_engine.definition.yaml_errors import explain
+from pdca_engine.definition.reading.reader import read_yaml
+from pdca_engine.definition.reading.yaml_errors import explain
 
 READ: dict[str, tuple[str, object]] = {
     "explicit key": ("? a\n: b\n", {"a": "b"}),

@@ -14,8 +14,8 @@ from pdca_engine.definition.exchange.bpmn_in import BPMN, GATEWAYS, TASKS
 from pdca_engine.definition.exchange.carried import NAMESPACE
 from pdca_engine.definition.exchange.formats import export_workflow, import_workflow
 from pdca_engine.definition.exchange.scxml_out import SCXML
-from pdca_engine.definition.load import load_workflow
-from pdca_engine.definition.reader import read_yaml
+from pdca_engine.definition.reading.load import load_workflow
+from pdca_engine.definition.reading.reader import read_yaml
 from pdca_engine.errors import BadInput
 from pdca_engine.services.workflows import bundled_texts, check_text
 from tests.support.examples import wandering

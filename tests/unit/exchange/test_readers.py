@@ -13,8 +13,8 @@ from SpiffWorkflow.util.task import TaskState
 from statemachine.io import load
 
 from pdca_engine.definition.exchange.formats import export_workflow
-from pdca_engine.definition.load import load_workflow
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.paper.workflow import Workflow
+from pdca_engine.definition.reading.load import load_workflow
 from pdca_engine.services.workflows import bundled_texts
 
 NAMES = sorted(bundled_texts())

@@ -15,8 +15,8 @@ from pdca_engine.definition.exchange.plain import flat_text, whole_data
 from pdca_engine.definition.exchange.scxml_in import read_scxml
 from pdca_engine.definition.exchange.scxml_out import scxml_text
 from pdca_engine.definition.exchange.settle import settled
-from pdca_engine.definition.load import load_workflow
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.paper.workflow import Workflow
+from pdca_engine.definition.reading.load import load_workflow
 from pdca_engine.errors import BadInput
 from pdca_engine.services.workflows import bundled_texts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pdca_engine.definition.exchange.formats import Exchanged, import_workflow
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.paper.workflow import Workflow
 from pdca_engine.errors import BadInput
 from pdca_engine.services.workflows import check_text
 

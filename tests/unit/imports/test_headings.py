@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pdca_engine.definition.load import load_workflow
-from pdca_engine.services.imports_headings import dictionary, find_heading_row, guess_columns
+from pdca_engine.definition.reading.load import load_workflow
+from pdca_engine.services.importing.headings import dictionary, find_heading_row, guess_columns
 from tests.house.source import ROOT
 
 TEXT = (ROOT / "workflows/improvement.yaml").read_text(encoding="utf-8")

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdca_engine.definition.values import BadValue
+from pdca_engine.definition.deciding.values import BadValue
 from pdca_engine.errors import PdcaError
 from pdca_engine.services.exports import DANGEROUS, harmless
-from pdca_engine.services.imports_dates import date_order, read_moment
-from pdca_engine.services.imports_values import read_number, unquoted
+from pdca_engine.services.importing.dates import date_order, read_moment
+from pdca_engine.services.importing.values import read_number, unquoted
 from pdca_engine.services.tables_read import read_table
 
 CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pdca_engine.definition.attempt import attempts
-from pdca_engine.definition.cover import Reach, cover
-from pdca_engine.definition.perform import open_scene
-from pdca_engine.definition.story import Story
-from pdca_engine.definition.workflow import Text
+from pdca_engine.definition.paper.story import Story
+from pdca_engine.definition.paper.workflow import Text
+from pdca_engine.definition.playing.attempt import attempts
+from pdca_engine.definition.playing.cover import Reach, cover
+from pdca_engine.definition.playing.perform import open_scene
 from tests.unit.definition.deciding import small
 from tests.unit.workflows.playing import compiled
 

@@ -6,12 +6,13 @@ import re
 
 import pytest
 
-from pdca_engine.definition import refusals, sentences, words
-from pdca_engine.definition.explain import every_word, explain, nearest_word
-from pdca_engine.definition.grammar import WORKFLOW
-from pdca_engine.definition.meanings import ALONE, FIELD_TYPES, VALUES
-from pdca_engine.definition.named_facts import NAMED_FACTS
-from pdca_engine.definition.reader import read_yaml
+from pdca_engine.definition.deciding import refusals
+from pdca_engine.definition.language.grammar import WORKFLOW
+from pdca_engine.definition.learning.explain import every_word, explain, nearest_word
+from pdca_engine.definition.learning.meanings import ALONE, FIELD_TYPES, VALUES
+from pdca_engine.definition.paper import sentences, words
+from pdca_engine.definition.paper.named_facts import NAMED_FACTS
+from pdca_engine.definition.reading.reader import read_yaml
 from tests.unit.definition.test_schema import keys_of
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pdca_engine.definition.check import check_workflow
-from pdca_engine.definition.perform import Played, perform
+from pdca_engine.definition.checks.check import check_workflow
+from pdca_engine.definition.playing.perform import Played, perform
 from pdca_engine.services.playing import papers_for, read_script
 from tests.unit.definition.deciding import compiled
 

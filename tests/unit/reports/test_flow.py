@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pdca_engine.definition.load import load_workflow
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.paper.workflow import Workflow
+from pdca_engine.definition.reading.load import load_workflow
 from pdca_engine.reports.flow import Flow, FlowRow, compute_flow
 from pdca_engine.reports.flow_page import span_text
 from tests.support.jobs import JOB, JOB_2

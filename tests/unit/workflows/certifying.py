@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from pdca_engine.definition.decide import decide, decide_edit
-from pdca_engine.definition.facts import ENGINE_ACTOR, Actor, ChildFacts, Command, Decision, Refused
-from pdca_engine.definition.given import with_given
-from pdca_engine.definition.recalling import holding
+from pdca_engine.definition.deciding.decide import decide, decide_edit
+from pdca_engine.definition.deciding.given import with_given
+from pdca_engine.definition.deciding.recalling import holding
+from pdca_engine.definition.paper.facts import ENGINE_ACTOR, Actor, ChildFacts, Command, Decision, Refused
 from tests.unit.workflows.playing import GRANTED, Play, compiled
 
 PAN, DUO, ROU, APO = 21, 22, 23, 24

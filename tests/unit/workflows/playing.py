@@ -8,11 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pdca_engine.cadence.calendars import load_calendar
-from pdca_engine.definition.compiled import Compiled, compile_workflow
-from pdca_engine.definition.decide import decide, next_steps
-from pdca_engine.definition.facts import ENGINE_ACTOR, Actor, ChildFacts, Command, Decision, EvidenceFacts, Facts, ItemFacts, Refused
-from pdca_engine.definition.load import Loaded, load_workflow
-from pdca_engine.definition.written import begun_item, holders_of, written
+from pdca_engine.definition.deciding.compiled import Compiled, compile_workflow
+from pdca_engine.definition.deciding.decide import decide, next_steps
+from pdca_engine.definition.paper.facts import ENGINE_ACTOR, Actor, ChildFacts, Command, Decision, EvidenceFacts, Facts, ItemFacts, Refused
+from pdca_engine.definition.playing.written import begun_item, holders_of, written
+from pdca_engine.definition.reading.load import Loaded, load_workflow
 from pdca_engine.errors import Refusal
 from pdca_engine.paths import bundled
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from pdca_engine.definition.facts import ChildFacts, NewItem
-from pdca_engine.definition.given import read_given
+from pdca_engine.definition.deciding.given import read_given
+from pdca_engine.definition.paper.facts import ChildFacts, NewItem
 from tests.unit.workflows.playing import Play, compiled
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.paper.workflow import Workflow
 from tests.unit.workflows.playing import loaded
 
 Row = tuple[str, str, str, str]  # (transition, from, to, who)

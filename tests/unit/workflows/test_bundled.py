@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pdca_engine.definition.check import check_workflow
-from pdca_engine.definition.known import Known
-from pdca_engine.definition.load import load_workflow
-from pdca_engine.definition.workflow import Effect, Field, Text, Workflow
+from pdca_engine.definition.checks.check import check_workflow
+from pdca_engine.definition.checks.known import Known
+from pdca_engine.definition.paper.workflow import Effect, Field, Text, Workflow
+from pdca_engine.definition.reading.load import load_workflow
 from pdca_engine.paths import bundled
 from pdca_engine.services.workflows import bundled_texts
 from tests.unit.workflows.playing import compiled, loaded, text_of

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pdca_engine.definition.reckoning import timers_entered
+from pdca_engine.definition.deciding.reckoning import timers_entered
 from tests.unit.workflows.certifying import Way, begins, made
 from tests.unit.workflows.playing import ANA, CUI, DENG, ENGINE, FANG
 

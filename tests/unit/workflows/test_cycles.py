@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.paper.workflow import Workflow
 from pdca_engine.paths import bundled
 from tests.unit.workflows.playing import CUI, ENGINE, EVA, FANG, Play, compiled
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pdca_engine.definition.compiled import compile_workflow
-from pdca_engine.definition.cover import cover
-from pdca_engine.definition.load import load_workflow
-from pdca_engine.definition.perform import perform
+from pdca_engine.definition.deciding.compiled import compile_workflow
+from pdca_engine.definition.playing.cover import cover
+from pdca_engine.definition.playing.perform import perform
+from pdca_engine.definition.reading.load import load_workflow
 from pdca_engine.paths import bundled
 from pdca_engine.services.playing import papers_for
 from tests.unit.workflows.playing import compiled, text_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pdca_engine.definition.compiled import compile_workflow
-from pdca_engine.definition.perform import perform
-from pdca_engine.definition.workflow import Workflow
+from pdca_engine.definition.deciding.compiled import compile_workflow
+from pdca_engine.definition.paper.workflow import Workflow
+from pdca_engine.definition.playing.perform import perform
 from pdca_engine.services.playing import papers_for
 from tests.faults.mutants import found_by_checker, some_mutants
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pdca_engine.definition.facts import Decision
+from pdca_engine.definition.paper.facts import Decision
 from tests.unit.workflows.playing import ANA, BO, CUI, DENG, EVA, FANG, LI, Play
 
 CAUSE = {

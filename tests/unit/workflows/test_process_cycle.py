@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from pdca_engine.definition.facts import Decision
+from pdca_engine.definition.paper.facts import Decision
 from tests.unit.workflows.playing import ANA, BO, CUI, DENG, ENGINE, EVA, FANG, GU, Play
 
 PLAN = {

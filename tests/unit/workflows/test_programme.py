@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pdca_engine.definition.facts import Decision
+from pdca_engine.definition.paper.facts import Decision
 from tests.unit.workflows.certifying import PAN, Way, begins, made
 from tests.unit.workflows.playing import ANA, CUI, ENGINE, FANG, GU
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pdca_engine.definition.workflow import Timer
+from pdca_engine.definition.paper.workflow import Timer
 from tests.unit.workflows.playing import compiled, loaded
 
 LADDER = {  # domain rule 2.5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pdca_engine.definition.workflow import Timer
+from pdca_engine.definition.paper.workflow import Timer
 from tests.unit.workflows.tables import Row, as_sets, finals_of, four_eyes_of, phases_of, rows_of, workflow
 
 AUDIT_PROGRAMME: tuple[Row, ...] = (

@@ -1,0 +1,1 @@
+"""From one version to another: what differs, and where running items go."""

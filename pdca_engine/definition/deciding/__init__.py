@@ -1,0 +1,1 @@
+"""One pure function, `decide`, and what it weighs: authority, needs, guards, effects."""

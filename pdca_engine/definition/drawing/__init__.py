@@ -1,0 +1,1 @@
+"""A workflow as a picture: lanes, tracks and text sizes, without a browser."""

@@ -1,0 +1,1 @@
+"""Rules in `when`: parsed, typed, checked for sense, compiled and asked."""

@@ -1,0 +1,1 @@
+"""What a word or a problem means, with examples."""

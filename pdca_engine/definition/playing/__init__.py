@@ -1,0 +1,1 @@
+"""Decisions not written down: simulation, told stories, paths that cover every transition."""

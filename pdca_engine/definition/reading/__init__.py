@@ -1,0 +1,1 @@
+"""Text to paper: YAML read safely with its places kept, held against the grammar, built."""

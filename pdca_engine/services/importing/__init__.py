@@ -1,0 +1,1 @@
+"""Rows of a spreadsheet become items: read, mapped, planned, written once."""
