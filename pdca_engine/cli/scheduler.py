@@ -22,6 +22,7 @@ def run(call: Call) -> None:
 
     With --json it prints one document as it begins: its process number and the database.
     """
+    from pdca_engine.duties import DUTIES
     from pdca_engine.scheduler.runtime import run_scheduler
 
     stop = threading.Event()
@@ -32,7 +33,7 @@ def run(call: Call) -> None:
             print_json({"pid": os.getpid(), "database": where_is(made.settings)})
             sys.stdout.flush()
         print(say("The scheduler runs. Ctrl-C stops it.", "调度器已运行。按 Ctrl-C 停止。"), file=sys.stderr, flush=True)
-        run_scheduler(made, stop)
+        run_scheduler(made, stop, DUTIES)
 
 
 @command(app, "status", "显示运行中的节点、滞后、待办数量与出错的计划。")

@@ -105,6 +105,7 @@ def _run(made: App, listening: socket.socket) -> None:
     """Serve until a signal comes; then let what is under way end, the scheduler last."""
     import uvicorn
 
+    from pdca_engine.duties import DUTIES
     from pdca_engine.scheduler.runtime import start_in_background
     from pdca_engine.server import build_app
 
@@ -113,7 +114,7 @@ def _run(made: App, listening: socket.socket) -> None:
         uvicorn.Config(build_app(made), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=DRAIN_S)
     )
     signal.signal(signal.SIGTERM, _stop)  # the server hands the signal on to this when it has ended
-    scheduler = start_in_background(made)
+    scheduler = start_in_background(made, DUTIES)
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:

@@ -10,7 +10,11 @@ from tests.house.source import PACKAGE, ROOT, sources
 SIGN = r"[\u4e00-\u9fff]"
 HALF_WIDTH = re.compile(rf"{SIGN}\s?[,;!?(]|[,;!?)]\s?{SIGN}|{SIGN}:(?!\w)|[^`\w]:{SIGN}")
 CODE = re.compile(r"`[^`]*`|\{[^{}]*\}|[^\n]*,[^\n]*\n")  # examples, placeholders, lines of a table
-DATA = {"services/importing/headings.py", "services/importing/dates.py", "services/importing/values.py"}  # what people type, not what we say
+DATA = {
+    "services/importing/headings.py",
+    "services/importing/dates.py",
+    "services/importing/values.py",
+}  # what people type, not what we say
 
 
 def test_no_half_width_punctuation_beside_chinese() -> None:

@@ -20,7 +20,7 @@ FLOORS = {
     "unit": 5,
     **dict.fromkeys(("services", "reports"), 6),
     **dict.fromkeys(("api", "web", "scheduler", "delivery"), 7),
-    "server": 8,
+    **dict.fromkeys(("server", "duties"), 8),
     "cli": 9,
 }
 FLOORS_OF_DEFINITION = {

@@ -73,14 +73,14 @@ def test_trouble_is_told_once_and_survived(pulse: Pulse, caplog: pytest.LogCaptu
     _rename(pulse, "schedule", "hidden")
     running = start_in_background(pulse.app)
     try:
-        wait_for(lambda: "can't do what is due" in caplog.text)
+        wait_for(lambda: "can't do its tick" in caplog.text)
         silent = pulse.nodes()
         _rename(pulse, "hidden", "schedule")
-        wait_for(lambda: pulse.items() and "works again" in caplog.text)
+        wait_for(lambda: pulse.items() and "tick works again" in caplog.text)
     finally:
         running.stop()
     assert silent == 0  # who does nothing doesn't say that all is well
-    assert caplog.text.count("can't do what is due") == 1
+    assert caplog.text.count("can't do its tick") == 1
 
 
 def _rename(pulse: Pulse, table: str, name: str) -> None:
