@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pdca_engine.definition.deciding import recalling
 from pdca_engine.definition.deciding.compiled import Compiled
@@ -19,7 +20,7 @@ from pdca_engine.errors import BadInput, NotFound, Refused
 from pdca_engine.services.entries import acting_person, as_pairs, detail_of, first_line, request_key_of
 from pdca_engine.services.facts import gather
 from pdca_engine.services.resolve import resolve
-from pdca_engine.services.timers import start_first_timers
+from pdca_engine.services.timers import first_timers, insert_timers
 from pdca_engine.services.writing import record_columns
 from pdca_engine.store.rows import ItemRow
 from pdca_engine.trail.chain import GENESIS
@@ -94,20 +95,55 @@ def _told(field: str | None, problems: list[Any]) -> bool:
     return any(one.field == field for one in problems)
 
 
+class Birth(NamedTuple):
+    """An item about to be written."""
+
+    version_id: int
+    compiled: Compiled
+    given: Given
+    parent_id: int | None = None
+    request: str | None = None
+
+
 def insert_item(
     unit: Unit, version_id: int, compiled: Compiled, given: Given, parent_id: int | None = None, request: str | None = None
 ) -> Created:
     """Write the item and its first line, and start the timers of its state."""
-    workflow = compiled.workflow
-    (item_id,) = unit.hot.reserve_ids("item", 1)
-    (number,) = unit.hot.next_keys(counter_of(unit, workflow))
-    row = new_row(unit, workflow, version_id, item_id, number, given, parent_id)
-    entry = first_entry(unit, row, given, request)
-    row["head"] = entry.hash
-    unit.hot.insert_items([row], [entry])
-    written = ItemRow(**row)
-    start_first_timers(unit, workflow, gather(unit, unit.hot.read_item(id=item_id) or written), written)
-    return Created(written.key, item_id)
+    return insert_items(unit, [Birth(version_id, compiled, given, parent_id, request)])[0]
+
+
+def insert_items(unit: Unit, births: Sequence[Birth]) -> list[Created]:
+    """Write many items as `insert_item` writes one; the answers in their order."""
+    if not births:
+        return []
+    numbers = _numbers(unit, births)
+    rows, entries = [], []
+    for birth, item_id in zip(births, unit.hot.reserve_ids("item", len(births)), strict=True):
+        workflow = birth.compiled.workflow
+        row = new_row(unit, workflow, birth.version_id, item_id, next(numbers[counter_of(unit, workflow)]), birth.given, birth.parent_id)
+        entry = first_entry(unit, row, birth.given, birth.request)
+        row["head"] = entry.hash
+        rows.append(row)
+        entries.append(entry)
+    unit.hot.insert_items(rows, entries)
+    _start_timers(unit, [(birth.compiled.workflow, row) for birth, row in zip(births, rows, strict=True)])
+    return [Created(row["key"], row["id"]) for row in rows]
+
+
+def _start_timers(unit: Unit, born: Sequence[tuple[Workflow, Mapping[str, Any]]]) -> None:
+    """The timers of the states in which the items begin."""
+    started = []
+    for workflow, row in born:
+        if workflow.timers:
+            written = ItemRow(**row)._replace(directory=unit.directory.counter)
+            started += first_timers(unit, workflow, gather(unit, written), written)
+    insert_timers(unit, started)
+
+
+def _numbers(unit: Unit, births: Sequence[Birth]) -> dict[str, Iterator[int]]:
+    """The next numbers of each counter. In the order of their names, so that two who take several never wait in a circle."""
+    wanted = Counter(counter_of(unit, birth.compiled.workflow) for birth in births)
+    return {name: iter(unit.hot.next_keys(name, wanted[name])) for name in sorted(wanted)}
 
 
 def counter_of(unit: Unit, workflow: Workflow) -> str:
@@ -169,6 +205,11 @@ def create_from(unit: Unit, new: NewItem, above: ItemRow | None = None, process:
 
     What runs may finish: an item's steps open items of a retired workflow too, a schedule does not (Retired).
     """
+    return insert_items(unit, [birth_of(unit, new, above, process)])[0].key
+
+
+def birth_of(unit: Unit, new: NewItem, above: ItemRow | None = None, process: str | None = None) -> Birth:
+    """What `create_from` writes, read and completed. NotFound, Retired, Refused with every problem."""
     version_id, compiled = unit.library.current(unit.session, new.workflow, retired=above is not None)
     title = (
         new.title.get(unit.settings.language)
@@ -180,7 +221,7 @@ def create_from(unit: Unit, new: NewItem, above: ItemRow | None = None, process:
     parent = above if new.child else None
     place = _inherited(parent) if parent else {"process": process}
     given = read_new(unit, compiled.workflow, title, {**place, **_fitted(unit, compiled.workflow, new)})
-    return insert_item(unit, version_id, compiled, given, parent.id if parent else None).key
+    return Birth(version_id, compiled, given, parent.id if parent else None)
 
 
 def _fitted(unit: Unit, workflow: Workflow, new: NewItem) -> dict[str, Any]:

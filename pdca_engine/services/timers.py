@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pdca_engine.definition.deciding.reckoning import timers_entered
@@ -9,6 +10,7 @@ from pdca_engine.definition.paper.facts import Decision, Facts, TimerStart
 from pdca_engine.definition.paper.running import Place, Running, begin, go_on, sleep
 from pdca_engine.definition.paper.workflow import Timer, Workflow
 from pdca_engine.store.rows import ItemRow, ScheduleRow
+from pdca_engine.store.timetable import TIMER_COLUMNS
 from pdca_engine.unit import Unit
 
 
@@ -48,8 +50,13 @@ def start_timer(unit: Unit, timer: Timer, row: ItemRow, start: TimerStart) -> No
     slept = _running(known) if known is not None else None
     if known is not None and slept is not None and slept.remaining is not None:
         unit.hot.update_schedule(known.id, known.version, _columns(go_on(timer, slept, place_of(unit), unit.now)))
-        return
-    values: dict[str, Any] = {
+    else:
+        unit.hot.upsert_timer(_begun(unit, timer, row, start))
+
+
+def _begun(unit: Unit, timer: Timer, row: ItemRow, start: TimerStart) -> dict[str, Any]:
+    """Every column of a timer that begins (`TIMER_COLUMNS`)."""
+    return {
         "kind": "timer",
         "workflow_id": row.workflow_id,
         "workflow_version_id": row.workflow_version_id,
@@ -62,7 +69,6 @@ def start_timer(unit: Unit, timer: Timer, row: ItemRow, start: TimerStart) -> No
         "error": None,
         **_columns(begin(timer, start, place_of(unit), unit.now)),
     }
-    unit.hot.upsert_timer(values)
 
 
 def _columns(running: Running) -> dict[str, Any]:
@@ -75,7 +81,12 @@ def _columns(running: Running) -> dict[str, Any]:
     }
 
 
-def start_first_timers(unit: Unit, workflow: Workflow, facts: Facts, row: ItemRow) -> None:
-    """The timers of the state an item is created in."""
-    for start in timers_entered(workflow, facts, None, row.state, unit.now):
-        start_timer(unit, workflow.timers[start.name], row, start)
+def first_timers(unit: Unit, workflow: Workflow, facts: Facts, row: ItemRow) -> list[dict[str, Any]]:
+    """The timers of the state a new item is created in, for `insert_timers`."""
+    return [_begun(unit, workflow.timers[one.name], row, one) for one in timers_entered(workflow, facts, None, row.state, unit.now)]
+
+
+def insert_timers(unit: Unit, timers: Sequence[Mapping[str, Any]]) -> None:
+    """Start timers of items that have none yet."""
+    if timers:
+        unit.hot.insert_rows("schedule", (*TIMER_COLUMNS, "version"), [[*(one[name] for name in TIMER_COLUMNS), 1] for one in timers])

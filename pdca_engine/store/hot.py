@@ -14,9 +14,9 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pdca_engine.store import statements, writes
+from pdca_engine.store.batches import Batches
 from pdca_engine.store.rows import ItemRow, MessageRow, messages_json, parsed
 from pdca_engine.store.statements import ITEM, POSTGRESQL, SQLITE
-from pdca_engine.store.timetable import Timetable
 from pdca_engine.trail.entry import EntryRow
 
 NO_COLUMNS: Mapping[str, Any] = {}
@@ -39,7 +39,7 @@ class Advance(NamedTuple):
     messages: Sequence[MessageRow] = ()
 
 
-class Hot(Timetable, ABC):
+class Hot(Batches, ABC):
     """What both databases share; see `SqliteHot` and `PostgresqlHot` for what they do differently."""
 
     def read_item(

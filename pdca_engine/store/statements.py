@@ -22,6 +22,7 @@ from sqlalchemy.types import TypeEngine
 from pdca_engine.records.base import JsonText, Moment, Record
 from pdca_engine.records.items import Entry, Evidence, Item, Link
 from pdca_engine.records.organisation import Counter
+from pdca_engine.store.arrays import among
 
 Converter = Callable[[Any], Any]
 
@@ -118,6 +119,14 @@ def read_item(dialect: Dialect, by: str, children: bool, evidence: bool, links: 
     return Statement(select(*ITEM.c, func.coalesce(directory, literal_column("0")), *parts).where(ITEM.c[by] == wanted), dialect)
 
 
+@cache
+def read_items() -> Statement:
+    """PostgreSQL: the rows of an array of ids, as `read_item` gives one with nothing beside it."""
+    directory = select(Counter.value).where(Counter.name == literal_column("'directory'")).scalar_subquery()
+    found = select(*ITEM.c, func.coalesce(directory, literal_column("0")), NULL, NULL, NULL).where(among(ITEM.c.id))
+    return Statement(found, POSTGRESQL)
+
+
 def _children(dialect: Dialect) -> ColumnElement[Any]:
     child = ITEM.alias("child")
     in_force = select(func.count()).select_from(EVIDENCE).where(EVIDENCE.c.item_id == child.c.id, EVIDENCE.c.superseded.is_(False))
@@ -152,8 +161,26 @@ def _as_json(dialect: Dialect, column: ColumnElement[Any]) -> ColumnElement[Any]
 
 
 @cache
+def paths() -> Statement:
+    """PostgreSQL: each of an array of items with everything above it and itself, as (the item, one of its path)."""
+    path = select(ITEM.c.id.label("wanted"), ITEM.c.id, ITEM.c.parent_id).where(among(ITEM.c.id)).cte("path", recursive=True)
+    parent = ITEM.alias("parent")
+    above = select(parent.c.id, parent.c.parent_id).where(parent.c.id == path.c.parent_id).lateral("above")
+    path = path.union_all(select(path.c.wanted, above.c.id, above.c.parent_id).select_from(path.join(above, true())))
+    return Statement(select(path.c.wanted, path.c.id), POSTGRESQL)
+
+
+@cache
+def hold_free() -> Statement:
+    """PostgreSQL: hold those of an array of items that nobody else holds; never waits."""
+    return Statement(select(ITEM.c.id).where(among(ITEM.c.id)).with_for_update(key_share=True, skip_locked=True), POSTGRESQL)
+
+
+@cache
 def lock_path(by: str) -> Statement:
     """Lock the item and everything above it, from the top: whoever locks so never waits in a circle. PostgreSQL only.
+
+    As an UPDATE would: rows that point here (an occurrence, a message) can still be written meanwhile.
 
     Lateral joins, because the planner, which thinks of a hundred levels, would otherwise read the whole table.
     """
@@ -163,7 +190,7 @@ def lock_path(by: str) -> Statement:
     above = select(parent.c.id, parent.c.parent_id).where(parent.c.id == path.c.parent_id).lateral("above")
     path = path.union_all(select(above.c.id, above.c.parent_id, path.c.height + literal_column("1")).select_from(path.join(above, true())))
     ordered = select(path.c.id).order_by(path.c.height.desc()).subquery("ordered")
-    held = select(ITEM.c.id).where(ITEM.c.id == ordered.c.id).with_for_update().lateral("held")
+    held = select(ITEM.c.id).where(ITEM.c.id == ordered.c.id).with_for_update(key_share=True).lateral("held")
     return Statement(select(held.c.id).select_from(ordered.join(held, true())), POSTGRESQL)
 
 

@@ -17,7 +17,6 @@ from sqlalchemy import (
     CompoundSelect,
     Dialect,
     Select,
-    String,
     Text,
     Update,
     bindparam,
@@ -31,12 +30,12 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.dialects.postgresql import JSONB
 
 from pdca_engine.records.base import Record
 from pdca_engine.records.organisation import Counter
 from pdca_engine.records.schedules import Message
+from pdca_engine.store.arrays import side_by_side
 from pdca_engine.store.rows import MessageRow
 from pdca_engine.store.statements import ENTRY, ENTRY_COLUMNS, ITEM, POSTGRESQL, SQLITE, Ordered, Statement, table_of
 
@@ -139,26 +138,13 @@ def write_items(columns: frozenset[str]) -> Statement:
     kinds: dict[str, Column[Any]] = {"item_id": ITEM.c.id, "expect_version": ITEM.c.version, "expect_seq": ITEM.c.seq}
     kinds |= {f"new_{name}": ITEM.c[name] for name in sorted(columns)}
     kinds |= {f"entry_{name}": ENTRY.c[name] for name in ENTRY_COLUMNS if name != "item_id"}
-    new = _unnest(kinds)
+    new = side_by_side(kinds)
     values: dict[str, Any] = {name: new.c[f"new_{name}"] for name in sorted(columns)}
     values |= {"seq": new.c.entry_seq, "head": new.c.entry_hash, "version": ITEM.c.version + ONE}
     guard = (ITEM.c.id == new.c.item_id, ITEM.c.version == new.c.expect_version, ITEM.c.seq == new.c.expect_seq)
     changed = update(ITEM).where(*guard).values(values).returning(ITEM.c.id).cte("changed")
     lines = select(new.c.item_id, *(new.c[f"entry_{name}"] for name in ENTRY_COLUMNS[1:])).where(new.c.item_id == changed.c.id)
     return Statement(select(changed.c.id).add_cte(insert(ENTRY).from_select(ENTRY_COLUMNS, lines).cte("lines")), POSTGRESQL)
-
-
-def _unnest(kinds: dict[str, Column[Any]]) -> CTE:
-    """Arrays side by side as a table called "new", one column each."""
-    arrays = [bindparam(name, type_=ARRAY(_unlimited(kind.type), dimensions=1)) for name, kind in kinds.items()]
-    columns = [column(name, kind.type) for name, kind in kinds.items()]
-    rows = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
-    return select(*rows.c).cte("new")
-
-
-def _unlimited(kind: TypeEngine[Any]) -> TypeEngine[Any]:
-    """Text without a length: a cast to varchar(60)[] would cut what is longer, in silence."""
-    return Text() if isinstance(kind, String) else kind
 
 
 @cache
