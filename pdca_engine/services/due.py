@@ -49,7 +49,7 @@ def _batch(app: App) -> tuple[int, Tick]:
     except (StoreUnavailable, WrongSchema):
         raise  # no schedule's fault
     except Exception as broken:
-        log.info("a batch of due schedules failed (%s); doing them one by one", broken)
+        log.warning("a batch of due schedules failed (%s); doing them one by one", broken)
         return _one_by_one(app)
 
 

@@ -128,7 +128,7 @@ class Recurring:
             created = [next(born).key for _ in effect.births]
             keys += created
             messages += self._messages(one, effect.outcome, created)
-        self._unit.hot.insert_messages(messages)
+        self._unit.hot.insert_new_messages(messages)
         return keys
 
     def _effect(self, one: Told) -> Effect:

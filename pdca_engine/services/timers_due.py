@@ -70,7 +70,7 @@ def _remind(unit: Unit, ready: Sequence[Reached]) -> Tick:
         if new:
             done.count("fired" if said else "skipped")
             messages += _reminders(unit, one, point, item) if said else []
-    unit.hot.insert_messages(messages)
+    unit.hot.insert_new_messages(messages)
     return done
 
 

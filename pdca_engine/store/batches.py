@@ -5,18 +5,18 @@ PostgreSQL takes arrays in one statement; SQLite, where a statement costs no jou
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from abc import ABC, abstractmethod
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, literal_column, select, update
-from sqlalchemy.dialects import postgresql
 
 from pdca_engine.store import statements
 from pdca_engine.store.arrays import columns_of, side_by_side
-from pdca_engine.store.rows import ItemRow, OccurrenceRow, parsed
+from pdca_engine.store.rows import ItemRow, MessageRow, OccurrenceRow, parsed
 from pdca_engine.store.statements import POSTGRESQL, SQLITE, Ordered, Statement
 from pdca_engine.store.timetable import OCCURRENCE, SCHEDULE, Timetable
 
@@ -38,11 +38,11 @@ _HIGHER = SCHEDULE.c.version + literal_column("1")
 
 
 @cache
-def _insert_occurrences() -> Statement:
-    new = side_by_side({name: OCCURRENCE.c[name] for name in OccurrenceRow._fields})
-    insert = postgresql.insert(OCCURRENCE).from_select(list(OccurrenceRow._fields), select(*new.c))
-    kept = insert.on_conflict_do_nothing().returning(OCCURRENCE.c.schedule_id, OCCURRENCE.c.nominal).cte("kept")
-    return Statement(select(kept.c.schedule_id, kept.c.nominal), POSTGRESQL)
+def _known_occurrences() -> Statement:
+    """Those of the (schedule, nominal) in two arrays that are recorded already."""
+    new = side_by_side({name: OCCURRENCE.c[name] for name in ("schedule_id", "nominal")})
+    here = (OCCURRENCE.c.schedule_id == new.c.schedule_id, OCCURRENCE.c.nominal == new.c.nominal)
+    return Statement(select(OCCURRENCE.c.schedule_id, OCCURRENCE.c.nominal).where(*here), POSTGRESQL)
 
 
 @cache
@@ -60,19 +60,33 @@ def _go_on_alone() -> Ordered:
     return Ordered(found.values({**{name: given[name] for name in _SET}, "version": _HIGHER}), SQLITE, names)
 
 
-class Batches(Timetable):
+class Batches(Timetable, ABC):
     """What the hot path does with many rows of schedules and items at once."""
 
     def insert_occurrences(self, occurrences: Sequence[OccurrenceRow]) -> list[bool]:
-        """Record them, each as `insert_occurrence`; the answers in their order."""
+        """Record them, each as `insert_occurrence`; the answers in their order. The caller has claimed their schedules.
+
+        So nobody else records anything for them meanwhile, and on PostgreSQL the new ones can stream in by COPY.
+        """
         if self.dialect is SQLITE or len(occurrences) < 2:
             return [self.insert_occurrence(one) for one in occurrences]
-        kept = Counter(map(tuple, self.all(_insert_occurrences(), columns_of(occurrences, OccurrenceRow._fields))))
-        answers = []
-        for one in occurrences:
-            answers.append(kept[one.schedule_id, one.nominal] > 0)
-            kept[one.schedule_id, one.nominal] -= 1
+        named = [(one.schedule_id, one.nominal) for one in occurrences]
+        known = set(map(tuple, self.all(_known_occurrences(), columns_of(named, ("schedule_id", "nominal")))))
+        answers = list[bool]()
+        for name in named:
+            answers.append(name not in known)
+            known.add(name)
+        self.insert_rows("occurrence", OccurrenceRow._fields, [one for one, new in zip(occurrences, answers, strict=True) if new])
         return answers
+
+    @abstractmethod
+    def insert_rows(self, table: str, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
+        """Rows of `table`, each with a value for each of `columns`."""
+
+    def insert_new_messages(self, messages: Sequence[MessageRow]) -> None:
+        """Messages whose keys can't be there yet, because what they tell of was recorded in this very transaction."""
+        if messages:
+            self.insert_rows("message", (*MessageRow._fields, "attempts"), [(*one, 0) for one in messages])
 
     def go_on(self, schedules: Sequence[GoingOn]) -> None:
         """Say where schedules and timers go on. Rows that are no longer at the version expected stay as they are."""

@@ -68,10 +68,11 @@ class Statement:
 class Ordered(Statement):
     """A statement whose values come as one sequence in the order of `names`: where it runs so often that names would cost."""
 
-    __slots__ = ("_converters", "_pick")
+    __slots__ = ("_converters", "_pick", "names")
 
     def __init__(self, construct: Select[Any] | UpdateBase, dialect: Dialect, names: Sequence[str]) -> None:
         super().__init__(construct, dialect)
+        self.names = tuple(name for name, _ in self._binds)  # in the statement's own order
         self._pick = itemgetter(*(names.index(name) for name, _ in self._binds))
         self._converters = [(place, convert) for place, (_, convert) in enumerate(self._binds) if convert is not None]
 
