@@ -29,7 +29,7 @@ def raise_due(app: App, now: datetime | None = None) -> Tick:
     while True:
         count, done = _batch(app)
         total.add(done)
-        if count < BATCH:
+        if count < BATCH or done.waiting:
             break
     with app.reader(engine=True) as unit:
         total.next_wake = unit.hot.earliest_wake()

@@ -15,6 +15,7 @@ from pdca_engine.definition.deciding.compiled import Compiled
 from pdca_engine.definition.deciding.effects import Outcome, Setting, work_out
 from pdca_engine.definition.paper.facts import ENGINE_ACTOR, Facts, ItemFacts
 from pdca_engine.definition.paper.workflow import Schedule
+from pdca_engine.errors import NotFound
 from pdca_engine.records.items import Item
 from pdca_engine.services.creation import Birth, birth_of, insert_items
 from pdca_engine.services.messages import message
@@ -67,7 +68,10 @@ class Recurring:
 
     def _paper(self, row: ScheduleRow) -> tuple[Compiled, Schedule]:
         compiled = self._unit.workflow(row.workflow_version_id)
-        return compiled, compiled.workflow.schedules[row.name]
+        schedule = compiled.workflow.schedules.get(row.name)
+        if schedule is None:
+            raise NotFound("schedule", "周期计划", f"{row.workflow_id}: {row.name}")
+        return compiled, schedule
 
     def _plan(self, row: ScheduleRow) -> CatchUp:
         assert row.next_nominal is not None

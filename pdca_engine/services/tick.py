@@ -8,12 +8,16 @@ from datetime import datetime
 
 @dataclass(slots=True)
 class Tick:
-    """How many occurrences fired, were missed, were skipped; how many schedules failed. `next_wake`: when something waits next."""
+    """How many occurrences fired, were missed, were skipped; how many schedules failed.
+
+    `waiting`: timers whose items somebody was just at work on; the next tick does them. `next_wake`: when something waits next.
+    """
 
     fired: int = 0
     missed: int = 0
     skipped: int = 0
     failed: int = 0
+    waiting: int = 0
     next_wake: datetime | None = None
     created: list[str] = field(default_factory=list)
 
@@ -27,4 +31,5 @@ class Tick:
         self.missed += other.missed
         self.skipped += other.skipped
         self.failed += other.failed
+        self.waiting += other.waiting
         self.created += other.created

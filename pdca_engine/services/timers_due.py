@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pdca_engine.definition.deciding.effects import Setting, persons_of, work_out
 from pdca_engine.definition.paper.running import Point, points_of
 from pdca_engine.definition.paper.workflow import Timer
+from pdca_engine.errors import NotFound
 from pdca_engine.services.consequences import fire_follow
 from pdca_engine.services.creation import create_from
 from pdca_engine.services.facts import gather
@@ -37,6 +38,7 @@ def raise_timers(unit: Unit, rows: Sequence[ScheduleRow]) -> Tick:
     ready = [one for one in reached if not one.effects or one.row.item_id in free]
     unit.hot.go_on([one.going_on for one in ready])
     done = _remind(unit, ready)
+    done.waiting = len(rows) - len(ready)
     for one in ready:
         for point in one.effects:
             done.add(_act(unit, one, point))
@@ -44,7 +46,9 @@ def raise_timers(unit: Unit, rows: Sequence[ScheduleRow]) -> Tick:
 
 
 def _reached(unit: Unit, row: ScheduleRow) -> Reached:
-    timer = unit.workflow(row.workflow_version_id).workflow.timers[row.name]
+    timer = unit.workflow(row.workflow_version_id).workflow.timers.get(row.name)
+    if timer is None:
+        raise NotFound("timer", "定时器", f"{row.workflow_id}: {row.name}")
     assert row.due_at is not None and row.next_nominal is not None
     points = points_of(timer, row.due_at, row.next_nominal, place_of(unit))
     reached = [point for point in points[row.step :] if point.at <= unit.now]

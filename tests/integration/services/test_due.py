@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from pdca_engine.services.due import Tick, raise_due
+from pdca_engine.services.people import grant_role
 from pdca_engine.services.verify import verify_trail
 from tests.support.company import Company, days
 
@@ -138,3 +139,72 @@ def test_a_refused_effect_undoes_its_occurrence_and_raises_an_alarm(company: Com
     assert rows(company, "SELECT count(*) FROM occurrence") == [(0,)]
     ((error,),) = rows(company, "SELECT error FROM schedule WHERE name = 'board' AND workflow_id = 'improvement'")
     assert "review" in str(error)
+
+
+def _as_many_targets(company: Company, number: int, last: str = "''") -> None:
+    """The board's schedule once more for each of `number` made-up targets, as `for_each` would; `last` spoils their names."""
+    columns = "kind, workflow_id, workflow_version_id, rule, timezone, next_nominal, due_at, wake_at, step, version"
+    with company.app.unit(engine=True) as unit:
+        for place in range(number):
+            unit.session.execute(
+                text(
+                    f"INSERT INTO schedule (name, target, {columns}) SELECT name || {last}, 't{place}', {columns} "
+                    "FROM schedule WHERE name = 'board' AND workflow_id = 'improvement' AND target = ''"
+                )
+            )
+
+
+def test_more_than_a_batch_happens_once_each_with_all_it_causes(company: Company) -> None:
+    _as_many_targets(company, 600)
+    tick = raise_due(company.app, MONDAY)
+    assert (tick.fired, tick.missed, tick.failed, len(set(tick.created))) == (601, 0, 0, 601)
+    kept = "SELECT count(*), count(DISTINCT key) FROM item WHERE workflow_id = 'review' AND title = 'Improvement board'"
+    assert rows(company, kept) == [(601, 601)]
+    assert rows(
+        company, "SELECT count(*) FROM entry WHERE kind = 'created' AND item_id IN (SELECT id FROM item WHERE workflow_id = 'review')"
+    )[0] == (601,)
+    assert raise_due(company.app, MONDAY).fired == 0
+    with company.app.reader() as unit:
+        assert verify_trail(unit).ok
+
+
+def test_what_is_recorded_already_is_not_done_again_among_others(company: Company) -> None:
+    _as_many_targets(company, 3)
+    with company.app.unit(engine=True) as unit:
+        unit.session.execute(
+            text(
+                "INSERT INTO occurrence (schedule_id, nominal, due_at, state, count, created_at) "
+                "SELECT id, next_nominal, due_at, 'fired', 1, due_at FROM schedule WHERE target IN ('t0', 't2')"
+            )
+        )
+    tick = raise_due(company.app, MONDAY)
+    assert (tick.fired, len(tick.created)) == (2, 2)
+    assert rows(company, "SELECT count(*) FROM occurrence") == [(4,)]
+
+
+def test_many_of_one_name_that_fail_raise_one_alarm_a_day(company: Company, caplog: pytest.LogCaptureFixture) -> None:
+    with company.app.unit(engine=True) as unit:
+        grant_role(unit, company.fang, "admin")
+    _as_many_targets(company, 40, last="'_gone'")
+    tick = raise_due(company.app, MONDAY)
+    assert (tick.failed, tick.fired) == (40, 1)
+    assert rows(company, "SELECT count(*) FROM schedule WHERE error IS NOT NULL AND wake_at IS NULL") == [(40,)]
+    alarms = rows(company, "SELECT person_id, body FROM message WHERE kind = 'alarm'")
+    assert [person for person, _ in alarms] == [company.fang]
+    assert "board_gone" in str(alarms[0][1])
+    assert "Traceback" not in caplog.text
+
+
+def test_a_timer_waits_while_somebody_is_at_work_on_its_item(company: Company) -> None:
+    """Whoever works on an item wants its timers next: an engine that waited for the item would wait in a circle."""
+    key = company.approved()
+    company.do(company.cui, key, "hold", "no people", given={"resume_on": "2026-04-24"})
+    late = datetime(2026, 4, 23, 16, 0, tzinfo=UTC)
+    if company.app.store.dialect == "sqlite":
+        pytest.skip("there is one writer at a time on SQLite")
+    with company.app.unit(company.cui) as unit:
+        unit.hot.read_item(key=key, lock=True)
+        assert raise_due(company.app, late).waiting == 1
+        assert company.item(key).state == "on_hold"
+    assert raise_due(company.app, late).fired == 1
+    assert company.item(key).state == "approved"
