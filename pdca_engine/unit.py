@@ -36,7 +36,19 @@ class App:
         self.store = store
         self.clock = clock
         self.library = Library()
-        self.directory: Directory | None = None
+        self._read: dict[str, Directory] = {}  # shared with twins at another moment
+
+    @property
+    def directory(self) -> Directory | None:
+        """People and roles as last read; its counter says whether they still are so."""
+        return self._read.get("directory")
+
+    @directory.setter
+    def directory(self, found: Directory | None) -> None:
+        if found is None:
+            self._read.clear()
+        else:
+            self._read["directory"] = found
 
     @cached_property
     def calendar(self) -> WorkingCalendar:

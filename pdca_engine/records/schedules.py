@@ -92,3 +92,4 @@ class Node(Record):
     program_version: Mapped[str] = mapped_column(String(40))
     started_at: Mapped[datetime] = mapped_column(Moment)
     last_tick: Mapped[datetime] = mapped_column(Moment)
+    doubt_s: Mapped[float | None]  # so many seconds its clock has leapt forward: it fires nothing until that is cleared up

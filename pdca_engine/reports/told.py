@@ -47,7 +47,7 @@ def _sentence(unit: Unit, paper: Workflow | None, message: Told) -> str:
         target=target.title.get(language) if target else body.get("target"),
         timer=timer.title.get(language) if timer else body.get("timer"),
         day=_day(body.get("due") or body.get("nominal"), language),
-        title=body.get("title", message.kind),
+        title=body.get(f"title_{language}") or body.get("title", message.kind),
         schedule=body.get("schedule"),
         error=body.get("error"),
         comment=body.get("comment") or "",

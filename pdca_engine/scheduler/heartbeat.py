@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Final
 
@@ -27,6 +27,7 @@ class Heartbeat:
     def __init__(self, app: App) -> None:
         self._app = app
         self._last: float | None = None
+        self._doubt: timedelta | None = None
         host = socket.gethostname()
         self._node = {
             "id": f"{host[:50]}-{os.getpid()}-{secrets.token_hex(4)}",
@@ -36,15 +37,15 @@ class Heartbeat:
             "started_at": app.clock.now(),
         }
 
-    def beat(self) -> None:
-        """Call after every good tick."""
-        if self._last is not None and monotonic() - self._last < EVERY_S:
+    def beat(self, now: datetime, doubt: timedelta | None = None) -> None:
+        """Call after every good tick with its time. `doubt`: the node fires nothing, because its clock has leapt forward by so much."""
+        if self._last is not None and monotonic() - self._last < EVERY_S and (doubt is None) == (self._doubt is None):
             return
-        with self._app.unit(engine=True) as unit:
+        with self._app.at(now).unit(engine=True) as unit:
             if self._last is None:
                 unit.session.execute(delete(Node).where(Node.last_tick < unit.now - FORGOTTEN))
-            unit.session.merge(Node(**self._node, last_tick=unit.now))
-        self._last = monotonic()
+            unit.session.merge(Node(**self._node, last_tick=unit.now, doubt_s=doubt.total_seconds() if doubt else None))
+        self._last, self._doubt = monotonic(), doubt
 
     def end(self) -> None:
         """This node stops on purpose: nobody has to wonder where it is."""

@@ -13,10 +13,16 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from pdca_engine.scheduler.heartbeat import Heartbeat
 from pdca_engine.scheduler.waiting import MonotonicStore
+from pdca_engine.scheduler.watch import Watch
+from pdca_engine.services.alarm import raise_alarm
 from pdca_engine.services.due import raise_due
 from pdca_engine.unit import App
 
 PERIOD_S: Final = 1
+LEAPT: Final = (
+    "The clock has leapt forward by more than a day, so the scheduler fires nothing. Set the clock right, or restart the scheduler."
+)
+LEAPT_ZH: Final = "时钟向前跳了一天以上，调度器已停止触发。请校正时钟；若新时间正确，请重启调度器。"
 log = logging.getLogger(__name__)
 
 
@@ -35,6 +41,8 @@ class Background:
     def __init__(self, app: App, duties: Sequence[Duty] = ()) -> None:
         self._app = app
         self._heartbeat = Heartbeat(app)
+        self._watch = Watch(app)
+        self._doubted = False
         self._in_trouble: set[str] = set()
         # A tick that takes longer than a second is no news: of APScheduler's own log only errors are kept.
         quiet = logging.getLogger(f"{__name__}.apscheduler")
@@ -54,8 +62,14 @@ class Background:
             log.exception("the scheduler stopped, but could not say so in the database")
 
     def _tick(self, app: App) -> None:
-        raise_due(app)
-        self._heartbeat.beat()
+        sight = self._watch.look()
+        if sight.doubt is None:
+            raise_due(app, sight.now)
+        elif not self._doubted:
+            log.error("the clock has leapt forward by %s: nothing fires until it is set back or the scheduler is restarted", sight.doubt)
+            raise_alarm(app, LEAPT, LEAPT_ZH)
+        self._doubted = sight.doubt is not None
+        self._heartbeat.beat(sight.now, sight.doubt)
 
     def _do(self, duty: Duty) -> None:
         """Whatever goes wrong ends this turn of the duty and no other; it is told once, until it goes well again."""

@@ -17,7 +17,10 @@ SILENT = timedelta(seconds=3 * EVERY_S)
 
 @dataclass(frozen=True, slots=True)
 class NodeStatus:
-    """One scheduler; `alive`: it said so within the last three beats. One that is not was killed or hangs."""
+    """One scheduler; `alive`: it said so within the last three beats. One that is not was killed or hangs.
+
+    `doubt_seconds`: its clock has leapt forward by so much, and it fires nothing until that is cleared up.
+    """
 
     host: str
     pid: int
@@ -25,9 +28,12 @@ class NodeStatus:
     started_at: datetime
     last_tick: datetime
     alive: bool
+    doubt_seconds: float | None = None
 
     def __str__(self) -> str:
-        return f"{self.host} ({self.pid}), {self.program_version}, {'alive' if self.alive else f'silent since {self.last_tick:%F %T} UTC'}"
+        how = "alive" if self.alive else f"silent since {self.last_tick:%F %T} UTC"
+        leapt = f", fires nothing: its clock leapt by {timedelta(seconds=self.doubt_seconds)}" if self.doubt_seconds else ""
+        return f"{self.host} ({self.pid}), {self.program_version}, {how}{leapt}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ def _age(unit: Unit, since: datetime | None) -> float:
 def _nodes(unit: Unit) -> tuple[NodeStatus, ...]:
     rows = unit.session.scalars(select(Node).order_by(Node.started_at, Node.id))
     return tuple(
-        NodeStatus(one.host, one.pid, one.program_version, one.started_at, one.last_tick, unit.now - one.last_tick <= SILENT)
+        NodeStatus(one.host, one.pid, one.program_version, one.started_at, one.last_tick, unit.now - one.last_tick <= SILENT, one.doubt_s)
         for one in rows
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pdca_engine.errors import PdcaError, StoreUnavailable, WrongSchema
-from pdca_engine.services.messages import message
+from pdca_engine.services.alarm import alarm
 from pdca_engine.services.recurring import Recurring
 from pdca_engine.services.tick import Tick as Tick
 from pdca_engine.services.timers_due import raise_timers
@@ -83,6 +83,4 @@ def _set_aside(unit: Unit, row: ScheduleRow, poison: Exception) -> None:
     log.error("schedule %s of %s is set aside: %s", row.name, row.workflow_id, why, exc_info=None if ours else poison)
     unit.hot.update_schedule(row.id, row.version, {"wake_at": None, "error": why[:2000]})
     body = {"schedule": row.name, "workflow": row.workflow_id, "error": why, "refusals": codes}
-    place = f"alarm {row.workflow_id} {row.name} {unit.today}"
-    admins = unit.directory.holders(None, unit.today).get("admin", frozenset())
-    unit.hot.insert_messages([message(unit, None, place, "alarm", person, body) for person in sorted(admins)])
+    alarm(unit, f"{row.workflow_id} {row.name}", body)

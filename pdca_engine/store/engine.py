@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
 from pdca_engine.settings import Settings
@@ -50,6 +51,14 @@ class Store:
     def snapshot(self) -> Transaction:
         """Read with the session or the hot statements, from one state of the database; nothing can be written, no writer is waited for."""
         return Transaction(self._readers, self.settings)
+
+    def server_time(self) -> datetime | None:
+        """What the database server's clock says, in UTC; None on SQLite, which has none of its own."""
+        if self.dialect == "sqlite":
+            return None
+        with self.reading() as session:
+            moment: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+            return moment.astimezone(UTC)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -48,7 +48,8 @@ class Pulse:
     def publish(self, name: str = "pulse", key: str = "PUL", schedules: int = 1) -> None:
         """Publish the workflow as if a minute ago: each of its schedules is due now, once."""
         text = PULSE.format(name=name, key=key) + "".join(BEAT.format(number=number, name=name) for number in range(schedules))
-        with self.app.at(SystemClock().now() - MORE_THAN_A_MINUTE).unit(engine=True) as unit:
+        now = self.app.store.server_time() or SystemClock().now()
+        with self.app.at(now - MORE_THAN_A_MINUTE).unit(engine=True) as unit:
             publish_workflow(unit, text, f"{name}.yaml", "for a test")
 
     def items(self, workflow: str = "pulse") -> int:
