@@ -13,16 +13,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from pdca_engine.scheduler.heartbeat import Heartbeat
 from pdca_engine.scheduler.waiting import MonotonicStore
-from pdca_engine.scheduler.watch import Watch
+from pdca_engine.scheduler.watch import LEAPT, LEAPT_ZH, Watch
 from pdca_engine.services.alarm import raise_alarm
 from pdca_engine.services.due import raise_due
 from pdca_engine.unit import App
 
 PERIOD_S: Final = 1
-LEAPT: Final = (
-    "The clock has leapt forward by more than a day, so the scheduler fires nothing. Set the clock right, or restart the scheduler."
-)
-LEAPT_ZH: Final = "时钟向前跳了一天以上，调度器已停止触发。请校正时钟；若新时间正确，请重启调度器。"
 log = logging.getLogger(__name__)
 
 
@@ -67,7 +63,7 @@ class Background:
             raise_due(app, sight.now)
         elif not self._doubted:
             log.error("the clock has leapt forward by %s: nothing fires until it is set back or the scheduler is restarted", sight.doubt)
-            raise_alarm(app, LEAPT, LEAPT_ZH)
+            raise_alarm(app, "clock", LEAPT, LEAPT_ZH)
         self._doubted = sight.doubt is not None
         self._heartbeat.beat(sight.now, sight.doubt)
 

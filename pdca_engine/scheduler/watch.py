@@ -15,6 +15,10 @@ from pdca_engine.unit import App
 
 FORWARD: Final = timedelta(days=1)
 """A clock that leaps forward by more fires nothing: what is opened and escalated years too early can't be taken back."""
+LEAPT: Final = (
+    "The clock has leapt forward by more than a day, so the scheduler fires nothing. Set the clock right, or restart the scheduler."
+)
+LEAPT_ZH: Final = "时钟向前跳了一天以上，调度器已停止触发。请校正时钟；若新时间正确，请重启调度器。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def _raise(unit: Unit, rows: Sequence[ScheduleRow]) -> Tick:
 
 
 def _one_by_one(app: App) -> tuple[int, Tick]:
-    done = Tick()
+    done, said = Tick(), set[str]()
     with app.unit(engine=True) as unit:
         rows = unit.hot.due_schedules(unit.now, BATCH)
         for row in rows:
@@ -70,17 +70,21 @@ def _one_by_one(app: App) -> tuple[int, Tick]:
             except Exception as poison:
                 if as_fault(poison, unit.settings) is not None:
                     raise  # the database's trouble, which would set everything aside
-                _set_aside(unit, row, poison)
+                _set_aside(unit, row, poison, said)
                 done.failed += 1
     return len(rows), done
 
 
-def _set_aside(unit: Unit, row: ScheduleRow, poison: Exception) -> None:
-    """A schedule that can't be done waits with its error, and the people who run the system are told: once a day for all of one name."""
-    ours = isinstance(poison, PdcaError)
+def _set_aside(unit: Unit, row: ScheduleRow, poison: Exception, said: set[str]) -> None:
+    """A schedule that can't be done waits with its error, and the people who run the system are told: once a day for all of one name.
+
+    `said`: what the log has been told in this batch, so that a fault of the program is shown with its place once, not five hundred times.
+    """
     why = poison.sentence("en") if isinstance(poison, PdcaError) else f"{type(poison).__name__}: {poison}"
     codes = [one.as_data() for one in poison.refusals()] if isinstance(poison, PdcaError) else []
-    log.error("schedule %s of %s is set aside: %s", row.name, row.workflow_id, why, exc_info=None if ours else poison)
+    known = isinstance(poison, PdcaError) or why in said
+    said.add(why)
+    log.error("schedule %s of %s is set aside: %s", row.name, row.workflow_id, why, exc_info=None if known else poison)
     unit.hot.update_schedule(row.id, row.version, {"wake_at": None, "error": why[:2000]})
     body = {"schedule": row.name, "workflow": row.workflow_id, "error": why, "refusals": codes}
     alarm(unit, f"{row.workflow_id} {row.name}", body)

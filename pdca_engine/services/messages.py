@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from hashlib import sha256
+from typing import Any, Final
 
 from pdca_engine.definition.paper.facts import Decision
 from pdca_engine.store.rows import ItemRow, MessageRow
 from pdca_engine.unit import Unit
+
+LONGEST_KEY: Final = 120
 
 
 def messages_of(unit: Unit, row: ItemRow, decision: Decision) -> list[MessageRow]:
@@ -43,4 +46,9 @@ def message(
     unit: Unit, item_id: int | None, seq: int | str, kind: str, person: int | None, body: dict[str, Any], name: str = ""
 ) -> MessageRow:
     """One message with its unique key: item, trail line (or due date), kind, and whom or what it is for."""
-    return MessageRow(f"{item_id}:{seq}:{kind}:{name}:{person}"[:120], kind, person, item_id, body, unit.now)
+    return MessageRow(_within(f"{item_id}:{seq}:{kind}:{name}:{person}"), kind, person, item_id, body, unit.now)
+
+
+def _within(key: str) -> str:
+    """The key as its column holds it. Cut off alone, the end would no longer tell one person or day from another."""
+    return key if len(key) <= LONGEST_KEY else f"{key[: LONGEST_KEY - 33]} {sha256(key.encode()).hexdigest()[:32]}"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -154,16 +153,8 @@ class Recurring:
             actor=ENGINE_ACTOR,
             zone=unit.settings.zone,
             calendar=unit.app.calendar,
-            holders=self._directory.holders(process, self._today),
+            holders=unit.directory.holders(process, unit.today),
         )
-
-    @cached_property
-    def _directory(self) -> Any:
-        return self._unit.directory
-
-    @cached_property
-    def _today(self) -> Any:
-        return self._unit.today
 
     def _messages(self, one: Told, outcome: Outcome, created: list[str]) -> list[MessageRow]:
         told = {(notice.kind, person): None for notice in outcome.notices for person in notice.persons}

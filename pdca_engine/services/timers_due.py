@@ -90,12 +90,15 @@ def _reminders(unit: Unit, one: Reached, point: Point, item: ItemRow) -> list[Me
 
 
 def _act(unit: Unit, one: Reached, point: Point) -> Tick:
-    """The effects of a timer that is due."""
+    """The effects of a timer that is due, unless another that was due in the same moment has just moved the item on."""
     row, timer = one.row, one.timer
-    if not unit.hot.insert_occurrence(OccurrenceRow(row.id, point.label, point.at, "fired", unit.now, item_id=row.item_id)):
-        return Tick()
     item = unit.hot.read_item(id=row.item_id, children=True, evidence=True, links=True)
     assert item is not None
+    state = "fired" if item.state in timer.states else "skipped"
+    if not unit.hot.insert_occurrence(OccurrenceRow(row.id, point.label, point.at, state, unit.now, item_id=row.item_id)):
+        return Tick()
+    if state == "skipped":
+        return Tick(skipped=1)
     outcome = work_out(timer.then, Setting(unit.workflow(row.workflow_version_id), gather(unit, item), {}, unit.now))
     body = {"key": item.key, "title": item.title, "timer": timer.name, "due": row.next_nominal}
     told = {(notice.kind, person): None for notice in outcome.notices for person in notice.persons}
