@@ -74,12 +74,13 @@ class _Page:
         self.width = self.column_x.pop() + PAD
 
     def _label_room(self, corridor: int) -> float:
-        """The widest label of a straight arrow through this corridor alone."""
+        """What straight arrows that end at this corridor's right still need for their labels: those over empty slots have passed some."""
         room = 0.0
-        for net in self.nets:
-            ends = sorted(self.seating.at[name].column for name in (net.sources[0], net.target))
-            if net.straight and ends == [corridor - 1, corridor]:
-                room = max(room, self.words[net.transition.name].width + 2 * PAD)
+        for net in (one for one in self.nets if one.straight):
+            first, last = sorted(self.seating.at[name].column for name in (net.sources[0], net.target))
+            if last == corridor:
+                passed = self.corridor_x[corridor] - self.column_x[first] - self.box_width
+                room = max(room, self.words[net.transition.name].width + 2 * PAD - passed)
         return room
 
     def _spine_x(self, net: Net) -> float:

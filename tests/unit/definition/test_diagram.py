@@ -138,6 +138,16 @@ def test_no_workflow_makes_anything_overlap(workflow: Workflow) -> None:
     ElementTree.fromstring(diagram_svg(workflow, "zh"))
 
 
+def test_a_label_over_empty_slots_has_room_between_its_boxes() -> None:
+    """Found by the random search: a straight arrow over one empty slot between narrow corridors, with a name longer than all that."""
+    plans, checks = dict.fromkeys("abcdefgh", "plan"), {"i": "check", "l": "check", "m": "check"}
+    steps = [(["a"], "m"), (["a", "c"], "b"), (["c"], "i"), (["i"], "m")]
+    drawing = laid_out(made({**plans, **checks, "j": "do", "k": "do"}, steps, "A step with a rather long name"))
+    over = drawing.boxes["m"].x - drawing.boxes["i"].x
+    assert over > 2 * drawing.boxes["i"].width  # a slot lies between the two, or this would try something else
+    check(drawing)
+
+
 def test_an_act_that_changes_no_state_is_a_loop_and_previous_has_a_place() -> None:
     workflow = made({"a": "plan", "b": "none"}, [(["a"], "same"), (["a"], "b"), (["b"], "previous")])
     drawing = laid_out(workflow)
